@@ -1,0 +1,208 @@
+/* Receives requests through libmicrohttpd. A request that is refused is read to its end all the same, so that the client
+ * sees the answer instead of a broken connection. */
+#include "http.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "answer.h"
+
+#define MAX_READ_BYTES (2 * DESK_MAX_BODY_BYTES)       /* after that the connection is closed */
+#define MAX_ALL_BODIES_BYTES (4 * DESK_MAX_BODY_BYTES) /* in memory, of all requests together */
+enum { CONNECTIONS = 256, IDLE_SECONDS = 60, CONNECTION_BYTES = 128 * 1024 };
+
+typedef struct request {
+    bool is_logs; /* POST /v1/logs in an encoding that is known */
+    bool is_json, is_gzip;
+    bool handled;
+    unsigned status;            /* of the answer; 0: not yet known */
+    const char *plain;          /* the answer's text, unless it is OTLP's */
+    struct MHD_Response *ready; /* held back */
+    desk_failure failure;
+    desk_buffer body;
+    size_t received;
+    desk_held held;
+} request;
+
+static bool is_media_type(const char *header, const char *type)
+{
+    size_t size = strcspn(header, ";");
+    while (size && (header[size - 1] == ' ' || header[size - 1] == '\t')) size--;
+    return size == strlen(type) && strncasecmp(header, type, size) == 0;
+}
+
+static void refuse(request *r, unsigned status, const char *words)
+{
+    r->status = status;
+    r->plain = words;
+}
+
+static const char *header_of(struct MHD_Connection *connection, const char *name)
+{
+    const char *value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+    return value ? value : "";
+}
+
+static void read_encoding(request *r, struct MHD_Connection *connection)
+{
+    const char *type = header_of(connection, MHD_HTTP_HEADER_CONTENT_TYPE);
+    const char *coding = header_of(connection, MHD_HTTP_HEADER_CONTENT_ENCODING);
+    r->is_json = is_media_type(type, "application/json");
+    r->is_gzip = strcasecmp(coding, "gzip") == 0;
+    if (!r->is_json && !is_media_type(type, "application/x-protobuf"))
+        refuse(r, 415, "415 unsupported media type, supported: [application/json, application/x-protobuf]\n");
+    else if (*coding && !r->is_gzip && strcasecmp(coding, "identity") != 0)
+        refuse(r, 415, "415 unsupported content encoding, supported: [gzip]\n");
+    else r->is_logs = true;
+}
+
+static void route(request *r, struct MHD_Connection *connection, const char *url, const char *method)
+{
+    bool reads = strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
+    if (strcmp(url, "/healthz") == 0) {
+        if (reads) refuse(r, 200, "ok\n");
+        else refuse(r, 405, "405 method not allowed, supported: [GET]\n");
+    } else if (strcmp(url, "/v1/logs") != 0) {
+        refuse(r, 404, "404 page not found\n");
+    } else if (strcmp(method, MHD_HTTP_METHOD_POST) != 0) {
+        refuse(r, 405, "405 method not allowed, supported: [POST]\n");
+    } else {
+        read_encoding(r, connection);
+    }
+}
+
+static void release_body(desk_http *http, request *r)
+{
+    http->body_bytes -= r->body.size;
+    desk_buffer_release(&r->body);
+}
+
+/* Keeps a piece of the body, unless the answer is known already. */
+static void keep(desk_http *http, request *r, desk_text piece)
+{
+    if (!r->is_logs || r->failure.status) return;
+    if (r->received > DESK_MAX_BODY_BYTES) {
+        desk_fail(&r->failure, 413, "the body is larger than 64 MiB");
+    } else if (piece.size > MAX_ALL_BODIES_BYTES - http->body_bytes) {
+        desk_fail(&r->failure, 503, "too many large requests at a time");
+    } else {
+        size_t before = r->body.size;
+        desk_put(&r->body, piece);
+        http->body_bytes += r->body.size - before;
+        if (r->body.failed) desk_fail(&r->failure, 503, "out of memory");
+    }
+    if (r->failure.status) release_body(http, r);
+}
+
+static struct MHD_Response *answer_logs(desk_http *http, request *r)
+{
+    const desk_serve_options *options = http->options;
+    if (!r->failure.status && options->fail_status)
+        desk_fail(&r->failure, options->fail_status, "refused, as the desk was told by --fail");
+    else if (!r->failure.status)
+        desk_intake_take(http->intake, desk_buffer_text(&r->body), r->is_gzip, r->is_json, &r->failure);
+    release_body(http, r);
+    r->status = r->failure.status ? r->failure.status : 200;
+    if (r->status == 200) return desk_answer_taken(r->is_json);
+    const char *after = options->fail_status == r->status ? options->fail_retry_after : NULL;
+    if (!options->fail_status && r->status == 503) after = "1";
+    return desk_answer_failure(r->is_json, &r->failure, after);
+}
+
+/* True when the answer has to wait. A request under --hang is not even looked at. */
+static bool hold_back(desk_http *http, request *r, struct MHD_Connection *connection)
+{
+    const desk_serve_options *options = http->options;
+    if (!r->is_logs || r->handled || (!options->hang && !options->delay_ms)) return false;
+    r->handled = true;
+    if (options->hang) release_body(http, r);
+    else r->ready = answer_logs(http, r);
+    desk_hold(&http->holding, &r->held, connection, options->hang ? UINT64_MAX : desk_now_ms() + options->delay_ms);
+    return true;
+}
+
+static struct MHD_Response *make_response(desk_http *http, request *r)
+{
+    struct MHD_Response *response = r->ready;
+    r->ready = NULL;
+    if (r->handled) return response;
+    if (r->is_logs) return answer_logs(http, r);
+    response = desk_answer_text(r->plain);
+    if (response && r->status == 405)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, strstr(r->plain, "POST") ? "POST" : "GET, HEAD");
+    return response;
+}
+
+/* MHD_NO closes the connection: there is no memory for an answer, the client is gone, or it was never to get one. */
+static enum MHD_Result answer(desk_http *http, request *r, struct MHD_Connection *connection)
+{
+    if (hold_back(http, r, connection)) return MHD_YES;
+    struct MHD_Response *response = make_response(http, r);
+    if (!response) return MHD_NO;
+    enum MHD_Result queued = r->held.gone ? MHD_NO : MHD_queue_response(connection, r->status, response);
+    MHD_destroy_response(response);
+    return queued;
+}
+
+/* A body that announces itself as far too large is refused before it is read. */
+static enum MHD_Result begin(desk_http *http, struct MHD_Connection *connection, const char *url, const char *method,
+                             void **state)
+{
+    request *r = calloc(1, sizeof *r);
+    if (!r) return MHD_NO;
+    *state = r;
+    route(r, connection, url, method);
+    const char *size = header_of(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    if (strtoull(size, NULL, 10) <= MAX_READ_BYTES) return MHD_YES;
+    if (r->is_logs) desk_fail(&r->failure, 413, "the body is larger than 64 MiB");
+    return answer(http, r, connection);
+}
+
+static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *url, const char *method,
+                              const char *version, const char *upload, size_t *upload_size, void **state)
+{
+    (void)version;
+    desk_http *http = context;
+    request *r = *state;
+    if (!r) return begin(http, connection, url, method, state);
+    if (*upload_size == 0) return answer(http, r, connection);
+    r->received += *upload_size;
+    keep(http, r, (desk_text){upload, *upload_size});
+    *upload_size = 0;
+    return r->received > MAX_READ_BYTES ? MHD_NO : MHD_YES;
+}
+
+static void complete(void *context, struct MHD_Connection *connection, void **state,
+                     enum MHD_RequestTerminationCode reason)
+{
+    (void)connection;
+    (void)reason;
+    request *r = *state;
+    if (!r) return;
+    release_body(context, r);
+    if (r->ready) MHD_destroy_response(r->ready);
+    free(r);
+    *state = NULL;
+}
+
+/* libmicrohttpd's own complaints are about clients that broke off: nobody needs them. */
+static void say_nothing(void *context, const char *format, va_list arguments)
+{
+    (void)context;
+    (void)format;
+    (void)arguments;
+}
+
+struct MHD_Daemon *desk_http_start(desk_http *http, int listen_socket)
+{
+    unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    return MHD_start_daemon(flags, 0, NULL, NULL, handle, http, /* */
+                            MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,                   /* */
+                            MHD_OPTION_LISTEN_SOCKET, listen_socket,                         /* */
+                            MHD_OPTION_NOTIFY_COMPLETED, complete, http,                     /* */
+                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,              /* */
+                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,           /* */
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,    /* */
+                            MHD_OPTION_END);
+}

@@ -1,0 +1,17 @@
+/* The HTTP side of the desk: which requests there are and how each is answered. */
+#ifndef DESK_HTTP_H
+#define DESK_HTTP_H
+#include "holding.h"
+#include "intake.h"
+#include "options.h"
+
+typedef struct desk_http {
+    const desk_serve_options *options;
+    desk_intake *intake;
+    desk_holding holding;
+    size_t body_bytes; /* of all requests that are being received */
+} desk_http;
+
+/* Serves the socket, which it owns from then on, whenever MHD_run is called. NULL: it cannot. */
+struct MHD_Daemon *desk_http_start(desk_http *http, int listen_socket);
+#endif

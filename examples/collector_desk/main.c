@@ -1,0 +1,49 @@
+/* The command line of the desk: `serve` receives log records, `query` shows them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "query.h"
+#include "serve.h"
+
+static const char usage[] =
+    "usage: collector_desk serve --db FILE [--listen ADDR:PORT] [--fail STATUS[,RETRY-AFTER]] [--delay MS] [--hang]\n"
+    "       collector_desk query --db FILE SQL\n"
+    "\n"
+    "serve   receives OTLP/HTTP log records on POST /v1/logs and stores them in a SQLite database\n"
+    "        --listen  default 127.0.0.1:4318; port 0 picks a free one\n"
+    "        --fail    refuse every request with this status and, if given, this Retry-After\n"
+    "        --delay   hold every answer back for so many milliseconds\n"
+    "        --hang    never answer\n"
+    "query   prints the result of one SQL query as a table\n";
+
+static int complain(void)
+{
+    fputs(usage, stderr);
+    return 2;
+}
+
+static int serve(int count, char **arguments)
+{
+    desk_serve_options options;
+    return desk_serve_options_read(count, arguments, &options) ? desk_serve(&options) : 2;
+}
+
+/* --db FILE may stand before or behind the SQL. */
+static int query(int count, char **arguments)
+{
+    if (count != 3) return complain();
+    int option = strcmp(arguments[0], "--db") == 0 ? 0 : 1;
+    if (strcmp(arguments[option], "--db") != 0) return complain();
+    return desk_query(arguments[option + 1], arguments[option ? 0 : 2]);
+}
+
+int main(int count, char **arguments)
+{
+    const char *command = count > 1 ? arguments[1] : "";
+    if (strcmp(command, "serve") == 0) return serve(count - 2, arguments + 2);
+    if (strcmp(command, "query") == 0) return query(count - 2, arguments + 2);
+    if (strcmp(command, "--help") != 0 && strcmp(command, "-h") != 0) return complain();
+    fputs(usage, stdout);
+    return EXIT_SUCCESS;
+}

@@ -1,0 +1,107 @@
+/* One thread and one loop: requests, answers that are held back, and the signal to stop. */
+#include "serve.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "http.h"
+#include "listener.h"
+
+enum { FAREWELL_MS = 300 };
+
+/* SIGTERM and SIGINT become readable here. SIGPIPE and SIGXFSZ must not kill: writes report those troubles themselves. */
+static int open_signals(void)
+{
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTERM);
+    sigaddset(&stop, SIGINT);
+    sigprocmask(SIG_BLOCK, &stop, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    return signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static int shorter(int a, int b)
+{
+    if (a < 0) return b;
+    return b < 0 || a < b ? a : b;
+}
+
+static int timeout_ms(struct MHD_Daemon *daemon, const desk_http *http)
+{
+    MHD_UNSIGNED_LONG_LONG wait;
+    int own = desk_holding_timeout_ms(&http->holding, desk_now_ms());
+    if (MHD_get_timeout(daemon, &wait) != MHD_YES) return own;
+    return shorter(wait > 60000 ? 60000 : (int)wait, own);
+}
+
+static int poll_socket(struct MHD_Daemon *daemon)
+{
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    return info ? info->epoll_fd : -1;
+}
+
+static void loop(struct MHD_Daemon *daemon, desk_http *http, int signals)
+{
+    struct pollfd watched[] = {{signals, POLLIN, 0}, {poll_socket(daemon), POLLIN, 0}};
+    while (!(watched[0].revents & POLLIN)) {
+        poll(watched, 2, timeout_ms(daemon, http));
+        desk_holding_look(&http->holding, desk_now_ms());
+        MHD_run(daemon);
+    }
+}
+
+/* No new connection; the answers that were held back are given, for their records are stored. */
+static void say_farewell(struct MHD_Daemon *daemon, desk_http *http)
+{
+    MHD_socket listen_socket = MHD_quiesce_daemon(daemon);
+    if (listen_socket != MHD_INVALID_SOCKET) close(listen_socket);
+    if (!http->holding.first) return;
+    desk_holding_end(&http->holding);
+    struct pollfd watched = {poll_socket(daemon), POLLIN, 0};
+    for (uint64_t now = desk_now_ms(), end = now + FAREWELL_MS; now < end; now = desk_now_ms()) {
+        MHD_run(daemon);
+        poll(&watched, 1, shorter(timeout_ms(daemon, http), (int)(end - now)));
+    }
+}
+
+static bool run(desk_http *http, const char *address)
+{
+    char url[128];
+    int signals = open_signals();
+    int listen_socket = signals < 0 ? -1 : desk_listen(address, url, sizeof url);
+    if (listen_socket < 0) return false;
+    struct MHD_Daemon *daemon = desk_http_start(http, listen_socket);
+    if (!daemon) {
+        fprintf(stderr, "collector_desk: the HTTP server does not start\n");
+        close(listen_socket);
+        return false;
+    }
+    printf("listening on %s\n", url);
+    fflush(stdout);
+    loop(daemon, http, signals);
+    say_farewell(daemon, http);
+    MHD_stop_daemon(daemon);
+    close(signals);
+    return true;
+}
+
+int desk_serve(const desk_serve_options *options)
+{
+    desk_failure failure = {0};
+    desk_store *store = desk_store_new(options->database, &failure);
+    if (!store) {
+        fprintf(stderr, "collector_desk: cannot open the database %s: %s\n", options->database, failure.reason);
+        return EXIT_FAILURE;
+    }
+    desk_http http = {.options = options, .intake = desk_intake_new(store)};
+    bool served = http.intake && run(&http, options->listen);
+    desk_intake_destroy(http.intake);
+    desk_store_destroy(store);
+    return served ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,18 @@
+/* The database of the desk: rows go in by transactions, and nothing is called stored before SQLite has it on disk. */
+#ifndef DESK_STORE_H
+#define DESK_STORE_H
+#include "row.h"
+
+typedef struct desk_store desk_store;
+
+/* path must live as long as the store. A database that is only locked is opened later. NULL: *failure says why. */
+desk_store *desk_store_new(const char *path, desk_failure *failure);
+void desk_store_destroy(desk_store *store);
+
+/* All false: *failure has status 503 (try again: damaged, full, locked) or 413 (this row never fits); then the
+ * transaction is to be ended by desk_store_rollback. */
+bool desk_store_begin(desk_store *store, desk_failure *failure);
+bool desk_store_insert(desk_store *store, const desk_row *row, desk_failure *failure);
+bool desk_store_commit(desk_store *store, desk_failure *failure);
+void desk_store_rollback(desk_store *store);
+#endif

@@ -1,0 +1,26 @@
+/* What every step of the pipeline does around its work. */
+#include "step.h"
+
+#include <time.h>
+
+static otel_logger logger = OTEL_LOGGER_INIT("pipeline.step", PIPELINE_VERSION);
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int step_run(const char *name, bool (*work)(int count, char **arguments), int count, char **arguments)
+{
+    otel_start(&(otel_options){.service_name = name, .service_version = PIPELINE_VERSION, .logs_exporter = "console"});
+    const int64_t started = now_ms();
+    OTEL_EVENT(&logger, OTEL_SEVERITY_INFO, "step.started", OTEL_STR("step", name));
+    const bool done = work(count, arguments);
+    OTEL_EVENT(&logger, done ? OTEL_SEVERITY_INFO : OTEL_SEVERITY_ERROR, done ? "step.finished" : "step.failed",
+               OTEL_STR("step", name), OTEL_INT("duration_ms", now_ms() - started));
+    otel_stop(5000); /* what cannot be delivered is said on standard error: it does not make the work worse */
+    return done ? 0 : 1;
+}

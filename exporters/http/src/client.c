@@ -1,0 +1,243 @@
+/* The client: one request at a time, its body, its deadline, and its answer. How bytes travel is the sender's business. */
+#define OTEL_HTTP_INLINE OTEL_API extern inline
+#include <otel/exporters/http.h>
+
+#include "answer.h"
+#include "curl_sender.h"
+#include "gzip.h"
+#include "headers.h"
+#include "text.h"
+
+#include <otel/sdk/allocator.h>
+#include <otel/sdk/diag.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_RESPONSE_BYTES = 4 * 1024 * 1024, MAX_RETRY_AFTER_MS = 5 * 60 * 1000 };
+
+struct otel_http_client {
+    otel_http_sender *sender;
+    const char *source;
+    otel__header_lines always;  /* of each request */
+    otel__header_lines current; /* of this one */
+    otel__gzip *gzip;           /* made when first asked for */
+    otel_str compressed;
+    otel__answer answer;
+    otel_http_exchange exchange;
+    bool busy;
+    void (*done)(void *user, const otel_http_response *response);
+    void *user;
+};
+
+/* The caller's struct may be older and shorter, or newer and longer, than ours. */
+static void copy_sized(void *ours, size_t size, const void *theirs, size_t their_size)
+{
+    memset(ours, 0, size);
+    if (theirs) memcpy(ours, theirs, their_size < size ? their_size : size);
+}
+
+static void destroy_sender(otel_http_sender *sender)
+{
+    if (sender) sender->ops->destroy(sender);
+}
+
+static bool sender_ok(const otel_http_sender *sender)
+{
+    const otel_http_sender_ops *ops = sender->ops;
+    return ops && ops->size >= sizeof *ops && ops->start && ops->poll_fd && ops->poll && ops->cancel && ops->destroy;
+}
+
+static bool make_headers(otel_http_client *client, const otel_http_options *options)
+{
+    char agent[512] = "";
+    bool ok = otel__headers_ok(options->headers, options->header_count);
+    if (options->user_agent) {
+        int length = snprintf(agent, sizeof agent, "User-Agent: %s", options->user_agent);
+        ok = ok && length < (int)sizeof agent && otel__header_value_ok(agent);
+    }
+    if (!ok) otel_diag(OTEL_SEVERITY_ERROR, client->source, "a header has a name or a value that HTTP does not allow");
+    return ok && otel__headers_make(&client->always, NULL, options->headers, options->header_count, *agent ? agent : NULL);
+}
+
+static otel_http_sender *make_sender(const otel_http_options *options, const char *source)
+{
+    if (!options->sender) return otel__curl_sender_new(options, source);
+    if (sender_ok(options->sender)) return options->sender;
+    otel_diag(OTEL_SEVERITY_ERROR, source, "the HTTP sender's table of operations is not complete");
+    return NULL;
+}
+
+otel_http_client *otel_http_client_new_sized(const otel_http_options *given, size_t size)
+{
+    otel_http_options options;
+    copy_sized(&options, sizeof options, given, size);
+    const char *source = options.source ? options.source : "http";
+    otel_http_client *client = otel_allocate(sizeof *client);
+    if (client) {
+        client->source = source;
+        client->answer.most = options.max_response_bytes ? options.max_response_bytes : MAX_RESPONSE_BYTES;
+        client->answer.most_retry_ms = options.max_retry_after_ms ? options.max_retry_after_ms : MAX_RETRY_AFTER_MS;
+        client->sender = make_sender(&options, source);
+        if (client->sender && make_headers(client, &options)) return client;
+    }
+    if (options.sender && sender_ok(options.sender) && !(client && client->sender)) destroy_sender(options.sender);
+    otel_http_client_destroy(client);
+    return NULL;
+}
+
+static void settle(otel_http_client *client)
+{
+    client->busy = false;
+    client->compressed = (otel_str){0};
+    if (client->current.lines) otel__headers_release(&client->current);
+    otel__gzip_trim(client->gzip);
+}
+
+void otel_http_client_destroy(otel_http_client *client)
+{
+    if (!client) return;
+    otel_http_client_cancel(client);
+    destroy_sender(client->sender);
+    otel__headers_release(&client->always);
+    otel__gzip_destroy(client->gzip);
+    otel_release(client->answer.body);
+    otel_release(client);
+}
+
+/* A body that cannot be compressed for want of memory goes out as it is: nobody is worse off. */
+static void compress(otel_http_client *client, const otel_http_request *request)
+{
+    client->compressed = (otel_str){0};
+    if (!request->gzip) return;
+    if (!client->gzip) client->gzip = otel__gzip_new();
+    if (!client->gzip || !otel__gzip_run(client->gzip, request->pieces, request->piece_count, &client->compressed))
+        client->compressed = (otel_str){0};
+}
+
+static bool prepare(otel_http_client *client, const otel_http_request *request)
+{
+    compress(client, request);
+    bool gzip = client->compressed.data != NULL;
+    const otel__header_lines *lines = &client->always;
+    if (gzip || request->header_count) {
+        if (!otel__headers_make(&client->current, &client->always, request->headers, request->header_count,
+                                gzip ? "Content-Encoding: gzip" : NULL))
+            return false;
+        lines = &client->current;
+    }
+    client->exchange = (otel_http_exchange){
+        .size = sizeof client->exchange,
+        .url = request->url,
+        .header_lines = lines->lines,
+        .header_count = lines->count,
+        .pieces = gzip ? &client->compressed : request->pieces,
+        .piece_count = gzip ? 1 : request->piece_count,
+        .deadline = request->deadline,
+        .otel_private = client,
+    };
+    for (size_t i = 0; i < client->exchange.piece_count; i++) client->exchange.body_bytes += client->exchange.pieces[i].size;
+    return true;
+}
+
+static bool request_ok(const otel_http_request *request)
+{
+    return request->done && (request->pieces || !request->piece_count) && !otel_http_url_fault(request->url) &&
+           otel__headers_ok(request->headers, request->header_count);
+}
+
+otel_result otel_http_client_start_sized(otel_http_client *client, const otel_http_request *given, size_t size)
+{
+    otel_http_request request;
+    copy_sized(&request, sizeof request, given, size);
+    if (!client || !request_ok(&request)) return OTEL_ERR_ARGUMENT;
+    if (client->busy) return OTEL_ERR_ALREADY;
+    otel__answer_begin(&client->answer);
+    if (!prepare(client, &request)) return OTEL_ERR_NO_MEMORY;
+    client->busy = true;
+    client->done = request.done;
+    client->user = request.user;
+    otel_result result = client->sender->ops->start(client->sender, &client->exchange);
+    if (result != OTEL_OK) settle(client);
+    return result;
+}
+
+int32_t otel_http_client_poll_fd(otel_http_client *client)
+{
+    return client ? client->sender->ops->poll_fd(client->sender) : -1;
+}
+
+static void give_up(otel_http_client *client)
+{
+    char host[256], words[320];
+    otel_http_url_text(client->exchange.url, host, sizeof host);
+    snprintf(words, sizeof words, "no answer from %s in time", host);
+    client->sender->ops->cancel(client->sender);
+    otel__answer_end(&client->answer, client->answer.status, OTEL_HTTP_FAULT_TIMEOUT, words);
+}
+
+static void finish(otel_http_client *client)
+{
+    otel_http_response response = otel__answer_response(&client->answer);
+    settle(client);
+    client->done(client->user, &response);
+    if (!client->busy) otel__answer_trim(&client->answer);
+}
+
+void otel_http_client_poll(otel_http_client *client, int64_t *next_monotonic_ns)
+{
+    int64_t ignored;
+    int64_t *next = next_monotonic_ns ? next_monotonic_ns : &ignored;
+    *next = OTEL_DEADLINE_NEVER;
+    if (!client) return;
+    client->sender->ops->poll(client->sender, next);
+    if (!client->busy) return;
+    otel_deadline deadline = client->exchange.deadline;
+    if (!client->answer.finished && otel_deadline_left_ms(deadline) == 0) give_up(client);
+    if (client->answer.finished) {
+        finish(client);
+        if (client->busy) *next = 0; /* the callback has started another */
+    } else if (deadline.monotonic_ns < *next) {
+        *next = deadline.monotonic_ns;
+    }
+}
+
+void otel_http_client_cancel(otel_http_client *client)
+{
+    if (!client || !client->busy) return;
+    if (!client->answer.finished) client->sender->ops->cancel(client->sender);
+    settle(client);
+}
+
+void otel_http_client_close(otel_http_client *client)
+{
+    if (!client) return;
+    otel_http_client_cancel(client);
+    if (client->sender->ops->close) client->sender->ops->close(client->sender);
+}
+
+void otel_http_client_after_fork(otel_http_client *client)
+{
+    if (!client) return;
+    if (client->sender->ops->after_fork) client->sender->ops->after_fork(client->sender);
+    if (client->busy) settle(client);
+}
+
+static otel__answer *answer_of(otel_http_exchange *exchange)
+{
+    return &((otel_http_client *)exchange->otel_private)->answer;
+}
+
+void otel_http_exchange_header(otel_http_exchange *exchange, const char *line, size_t size)
+{
+    otel__answer_header(answer_of(exchange), line, size);
+}
+
+bool otel_http_exchange_body(otel_http_exchange *exchange, const void *data, size_t size)
+{
+    return otel__answer_body(answer_of(exchange), data, size);
+}
+
+void otel_http_exchange_done(otel_http_exchange *exchange, uint32_t status, otel_http_fault fault, const char *error)
+{
+    otel__answer_end(answer_of(exchange), status, fault, error);
+}

@@ -1,0 +1,74 @@
+/* An epoll set of the sender's own, and the list of sockets it has opened. */
+#include "watch.h"
+
+#include <errno.h>
+#include <otel/sdk/allocator.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+bool otel__watch_open(otel__watch *watch)
+{
+    watch->epoll = epoll_create1(EPOLL_CLOEXEC);
+    return watch->epoll >= 0;
+}
+
+void otel__watch_close(otel__watch *watch)
+{
+    if (watch->epoll >= 0) close(watch->epoll);
+    watch->epoll = -1;
+    otel_release(watch->sockets);
+    watch->sockets = NULL;
+    watch->count = watch->capacity = 0;
+}
+
+void otel__watch_abandon(otel__watch *watch)
+{
+    for (size_t i = 0; i < watch->count; i++) close(watch->sockets[i]);
+    watch->count = 0;
+    if (watch->epoll >= 0) close(watch->epoll);
+    watch->epoll = -1;
+}
+
+void otel__watch_set(otel__watch *watch, int fd, uint32_t events)
+{
+    struct epoll_event event = {.events = events, .data.fd = fd};
+    if (epoll_ctl(watch->epoll, EPOLL_CTL_MOD, fd, &event) != 0 && errno == ENOENT)
+        epoll_ctl(watch->epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+void otel__watch_remove(otel__watch *watch, int fd)
+{
+    epoll_ctl(watch->epoll, EPOLL_CTL_DEL, fd, NULL);
+}
+
+static bool remember(otel__watch *watch, int fd)
+{
+    if (watch->count == watch->capacity) {
+        size_t capacity = watch->capacity ? watch->capacity * 2 : 8;
+        int *sockets = otel_reallocate(watch->sockets, capacity * sizeof *sockets);
+        if (!sockets) return false;
+        watch->sockets = sockets;
+        watch->capacity = capacity;
+    }
+    watch->sockets[watch->count++] = fd;
+    return true;
+}
+
+int otel__watch_socket(otel__watch *watch, int family, int type, int protocol)
+{
+    int fd = socket(family, type | SOCK_CLOEXEC, protocol);
+    if (fd < 0 || remember(watch, fd)) return fd;
+    close(fd);
+    return -1;
+}
+
+int otel__watch_close_socket(otel__watch *watch, int fd)
+{
+    for (size_t i = 0; i < watch->count; i++) {
+        if (watch->sockets[i] != fd) continue;
+        watch->sockets[i] = watch->sockets[--watch->count];
+        break;
+    }
+    return close(fd);
+}

@@ -1,0 +1,23 @@
+/* An epoll set of the sender's own, and the list of sockets it has opened. */
+#ifndef OTEL__WATCH_H
+#define OTEL__WATCH_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct otel__watch {
+    int epoll; /* -1: none */
+    int *sockets;
+    size_t count, capacity;
+} otel__watch;
+
+bool otel__watch_open(otel__watch *watch);
+void otel__watch_close(otel__watch *watch);
+/* In the child of a fork: closes the numbers and touches nothing behind them, because the parent uses the same objects. */
+void otel__watch_abandon(otel__watch *watch);
+void otel__watch_set(otel__watch *watch, int fd, uint32_t events);
+void otel__watch_remove(otel__watch *watch, int fd);
+/* A new socket with close-on-exec that is remembered until it is closed here; -1: none. */
+int otel__watch_socket(otel__watch *watch, int family, int type, int protocol);
+int otel__watch_close_socket(otel__watch *watch, int fd);
+#endif

@@ -1,0 +1,130 @@
+/* What the SDK says about itself: level, rate limit, handler. */
+#include "diag.h"
+#include "platform/platform.h"
+#include <errno.h>
+#include <otel/provider.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LINE_MAX_BYTES = 1024, SOURCES = 32, BURST = 10 };
+static const int64_t WINDOW_NS = 10000000000;
+
+typedef struct source {
+    _Atomic(const char *) name;
+    _Atomic int64_t since;
+    _Atomic uint32_t said, left_out;
+} source;
+
+typedef struct handler {
+    otel_diag_fn say;
+    void *user;
+} handler;
+
+static source sources[SOURCES];
+static handler handlers[2]; /* written in turn, so that a reader never sees half of one */
+static _Atomic uint32_t handler_now;
+static _Atomic int32_t level = -1; /* not read yet */
+
+void otel_diag_set_handler(otel_diag_fn say, void *user)
+{
+    uint32_t next = atomic_load(&handler_now) + 1;
+    handlers[next & 1] = (handler){say, user};
+    atomic_store(&handler_now, next);
+}
+
+static int32_t level_from_environment(void)
+{
+    const char *text = getenv("OTEL_LOG_LEVEL");
+    otel_severity severity = OTEL_SEVERITY_INFO;
+    if (!text || !*text) return severity;
+    if (strcmp(text, "none") == 0 || strcmp(text, "off") == 0) return OTEL_GATE_CLOSED;
+    otel_severity_parse(text, strlen(text), &severity);
+    return severity;
+}
+
+void otel__diag_read_level(void)
+{
+    atomic_store(&level, level_from_environment());
+}
+
+static bool wanted(otel_severity severity)
+{
+    if (atomic_load(&level) < 0) otel__diag_read_level();
+    return severity >= atomic_load(&level);
+}
+
+static void to_standard_error(const char *text)
+{
+    char line[LINE_MAX_BYTES + 2];
+    size_t size = strlen(text);
+    if (size > LINE_MAX_BYTES) size = LINE_MAX_BYTES;
+    memcpy(line, text, size);
+    line[size] = '\n';
+    ssize_t n = write(STDERR_FILENO, line, size + 1);
+    (void)n; /* there is nobody left to tell */
+}
+
+static void say(otel_severity severity, const char *text)
+{
+    handler h = handlers[atomic_load(&handler_now) & 1];
+    otel_suppress_begin();
+    if (h.say) h.say(severity, text, h.user);
+    else to_standard_error(text);
+    otel_suppress_end();
+}
+
+static source *source_of(const char *name)
+{
+    for (int i = 0; i < SOURCES; i++) {
+        const char *present = atomic_load(&sources[i].name);
+        if (!present && atomic_compare_exchange_strong(&sources[i].name, &present, name)) return &sources[i];
+        if (present == name || (present && strcmp(present, name) == 0)) return &sources[i];
+    }
+    return &sources[0];
+}
+
+/* How many lines of this source were left out and may be told now; -1: this line is left out too. */
+static int64_t admit(source *s)
+{
+    int64_t now = otel__monotonic_ns(), since = atomic_load(&s->since);
+    int64_t left_out = 0;
+    if (now - since > WINDOW_NS && atomic_compare_exchange_strong(&s->since, &since, now)) {
+        atomic_store(&s->said, 0);
+        left_out = atomic_exchange(&s->left_out, 0);
+    }
+    if (atomic_fetch_add(&s->said, 1) < BURST) return left_out;
+    atomic_fetch_add(&s->left_out, 1);
+    return -1;
+}
+
+static void clean(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7f) *text = ' ';
+}
+
+void otel_diag(otel_severity severity, const char *name, const char *format, ...)
+{
+    char text[LINE_MAX_BYTES + 1];
+    if (!name || !format || !wanted(severity)) return;
+    int saved = errno;
+    int64_t left_out = admit(source_of(name));
+    if (left_out >= 0) {
+        int n = snprintf(text, sizeof text, "otel: %s: %s: ", otel_severity_name(severity), name);
+        va_list arguments;
+        va_start(arguments, format);
+        vsnprintf(text + n, sizeof text - (size_t)n, format, arguments);
+        va_end(arguments);
+        clean(text);
+        say(severity, text);
+    }
+    if (left_out > 0) {
+        snprintf(text, sizeof text, "otel: %s: %s: %lld lines were left out", otel_severity_name(severity), name,
+                 (long long)left_out);
+        say(severity, text);
+    }
+    errno = saved;
+}

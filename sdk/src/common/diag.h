@@ -1,0 +1,8 @@
+/* The SDK's own side of diag. */
+#ifndef OTEL__DIAG_H
+#define OTEL__DIAG_H
+#include <otel/sdk/diag.h>
+
+/* Reads OTEL_LOG_LEVEL again: at each start. */
+void otel__diag_read_level(void);
+#endif

@@ -1,0 +1,433 @@
+/* The batch processor, exporting side: one turn of the loop takes records, hands a batch to the exporter, and settles what
+ * was answered. Never waits. */
+#include "batch_processor.h"
+#include "common/random.h"
+#include "provider.h"
+#include <string.h>
+
+static const int64_t MS = 1000000;
+enum {
+    BATCHES_A_TURN = 8, /* then the others have their turn */
+    NAP_MS = 1,         /* after a full batch: waking us costs a busy writer microseconds */
+    BACKOFF_FIRST_MS = 500,
+    BACKOFF_MOST_MS = 5000,
+    BACKOFF_STOPPING_MS = 200,
+    GRACE_MS = 100, /* for an exporter to notice its deadline by itself */
+    LOSS_OVER_MS = 1000,
+    BATCH_BYTES_MOST = 8 << 20
+};
+
+static const char *name_of(const otel__batch *b)
+{
+    return b->exporter->ops->name;
+}
+
+static bool stopping(const otel__batch *b)
+{
+    return atomic_load(&b->life->stop_wanted) != 0;
+}
+
+static bool flush_open(const otel__batch *b)
+{
+    return atomic_load(&b->life->flush_wanted) != atomic_load(&b->life->flush_done);
+}
+
+static void add(_Atomic uint64_t *counter, uint64_t n)
+{
+    atomic_fetch_add_explicit(counter, n, memory_order_relaxed);
+}
+
+/* Taking. ----------------------------------------------------------------------------------------------------------- */
+
+static void take(otel__batch *b)
+{
+    uint32_t request = atomic_load(&b->life->flush_wanted);
+    uint32_t n = otel__queue_take_all(&b->queue, b->pending + b->pending_count, b->pending_room - b->pending_count, stopping(b));
+    for (uint32_t i = 0; i < n; i++) {
+        b->pending_records += b->pending[b->pending_count].count;
+        b->pending_ids[b->pending_count++] = b->next_id++;
+    }
+    b->flush_taken = request;
+    b->flush_id = b->next_id;
+    b->noticed_ns = 0;
+}
+
+/* Asked without the intention to sleep. */
+static bool queue_says(otel__batch *b, int mode)
+{
+    bool nothing = otel__queue_may_sleep(&b->queue, mode);
+    otel__queue_awake(&b->queue);
+    return nothing;
+}
+
+/* Whether a batch is due; when not, *due_ns is when to look again. */
+static bool due(otel__batch *b, int64_t now, int64_t *due_ns)
+{
+    *due_ns = OTEL_DEADLINE_NEVER;
+    if (stopping(b) || flush_open(b)) return true;
+    if (b->nap_ns > now && queue_says(b, OTEL__QUEUE_NAP)) {
+        *due_ns = b->nap_ns;
+        return false;
+    }
+    b->nap_ns = 0;
+    if (b->pending_records >= b->options.max_export_batch_size) return true;
+    if (!b->noticed_ns && !b->pending_records && queue_says(b, OTEL__QUEUE_IDLE)) return false;
+    if (!b->noticed_ns) b->noticed_ns = now;
+    *due_ns = b->noticed_ns + (int64_t)b->options.schedule_delay_ms * MS;
+    return now >= *due_ns || !queue_says(b, OTEL__QUEUE_WAITING);
+}
+
+/* Filling. ---------------------------------------------------------------------------------------------------------- */
+
+/* Adds records of one chunk; false: a writer is in mid-record there, so the rest of its stripe has to wait. */
+static bool add_chunk(otel__batch *b, uint32_t nth)
+{
+    const otel__queue_chunk *c = &b->pending[nth];
+    uint32_t i = c->next;
+    uint64_t d = 1;
+    while (i < c->count && b->batch.count < b->batch.capacity && b->batch.record_bytes < BATCH_BYTES_MOST) {
+        d = otel__queue_descriptor(&b->queue, c->chunk, i);
+        if (!d) break;
+        otel__log_batch_add(&b->batch, otel__queue_bytes(&b->queue, c->chunk, d), OTEL__QUEUE_LENGTH(d), OTEL__QUEUE_SCOPE(d));
+        i++;
+    }
+    if (i > c->next) b->portions[b->portion_count++] = (otel__portion){nth, i - c->next};
+    return d != 0;
+}
+
+static void fill(otel__batch *b)
+{
+    bool blocked[256] = {false};
+    otel__provider *provider = atomic_load(&b->provider);
+    otel__log_batch_open(&b->batch, provider->resource, &provider->scopes);
+    b->portion_count = 0;
+    for (uint32_t k = 0; k < b->pending_count && b->batch.count < b->batch.capacity; k++) {
+        uint32_t stripe = otel__queue_stripe_of(&b->queue, b->pending[k].chunk) & 255;
+        if (!blocked[stripe]) blocked[stripe] = !add_chunk(b, k);
+    }
+    if (b->batch.count) otel__log_batch_close(&b->batch);
+}
+
+/* Settling. --------------------------------------------------------------------------------------------------------- */
+
+/* Chunks that are done go back; the order of the others stays. */
+static void compact(otel__batch *b)
+{
+    uint32_t kept = 0;
+    for (uint32_t k = 0; k < b->pending_count; k++) {
+        if (b->pending[k].next == b->pending[k].count) {
+            otel__queue_release(&b->queue, &b->pending[k]);
+            continue;
+        }
+        b->pending[kept] = b->pending[k];
+        b->pending_ids[kept++] = b->pending_ids[k];
+    }
+    b->pending_count = kept;
+}
+
+static void settle(otel__batch *b)
+{
+    for (uint32_t i = 0; i < b->portion_count; i++) {
+        otel__queue_chunk *c = &b->pending[b->portions[i].pending];
+        c->next += b->portions[i].records;
+        otel__queue_progress(&b->queue, c);
+    }
+    compact(b);
+    otel__queue_credit(&b->queue, b->batch.count);
+    b->pending_records -= b->batch.count;
+    b->batch.count = b->portion_count = 0;
+    b->attempt = 0;
+    b->retry_ns = b->first_try_ns = 0;
+}
+
+static void complete_flush(otel__batch *b)
+{
+    if (b->flush_taken == atomic_load(&b->life->flush_done)) return;
+    if (b->in_flight || (b->pending_count && b->pending_ids[0] < b->flush_id)) return;
+    if (b->exporter->ops->flush && !b->blocking) b->exporter->ops->flush(b->exporter, otel_deadline_in_ms(0));
+    atomic_store(&b->life->flush_done, b->flush_taken);
+    otel__loop_announce(b->loop);
+}
+
+/* Answers. ---------------------------------------------------------------------------------------------------------- */
+
+static const char *reason(const otel__batch *b)
+{
+    return b->call.message[0] ? b->call.message : "no reason given";
+}
+
+static void exported(otel__batch *b)
+{
+    uint64_t rejected = b->call.rejected < b->batch.count ? b->call.rejected : b->batch.count;
+    if (b->failing) otel_diag(OTEL_SEVERITY_INFO, name_of(b), "exporting again");
+    b->failing = false;
+    bool full = b->batch.count == b->batch.capacity;
+    add(&b->life->rejected, rejected);
+    add(&b->life->exported, b->batch.count - rejected);
+    settle(b);
+    if (full && b->pending_records < b->options.max_export_batch_size) b->nap_ns = otel__monotonic_ns() + NAP_MS * MS;
+}
+
+static void refused(otel__batch *b)
+{
+    otel_diag(OTEL_SEVERITY_ERROR, name_of(b), "%u records were refused: %s", b->batch.count, reason(b));
+    add(&b->life->rejected, b->batch.count);
+    settle(b);
+}
+
+static int64_t backoff_ms(const otel__batch *b)
+{
+    uint32_t doublings = b->attempt < 8 ? b->attempt : 8;
+    int64_t ms = (int64_t)BACKOFF_FIRST_MS << doublings;
+    if (ms > BACKOFF_MOST_MS) ms = BACKOFF_MOST_MS;
+    ms = ms / 2 + (int64_t)(otel__random() % (uint64_t)(ms / 2 + 1));
+    if (ms < b->call.retry_after_ms) ms = b->call.retry_after_ms;
+    return ms;
+}
+
+static void give_up(otel__batch *b)
+{
+    otel_diag(OTEL_SEVERITY_ERROR, name_of(b), "%u records are given up after %u attempts: %s", b->batch.count, b->attempt + 1,
+              reason(b));
+    add(&b->life->retry_exhausted, b->batch.count);
+    settle(b);
+}
+
+static void retry(otel__batch *b, int64_t now)
+{
+    if (!b->failing) otel_diag(OTEL_SEVERITY_WARN, name_of(b), "cannot export, trying again: %s", reason(b));
+    b->failing = true;
+    if (b->options.retry_max_ms && now - b->first_try_ns >= (int64_t)b->options.retry_max_ms * MS) {
+        give_up(b);
+        return;
+    }
+    int64_t wait = backoff_ms(b);
+    if (stopping(b) && wait > BACKOFF_STOPPING_MS) wait = BACKOFF_STOPPING_MS;
+    b->retry_ns = now + wait * MS;
+    b->attempt++;
+}
+
+static void answered(otel__batch *b, otel_export_status status, int64_t now)
+{
+    b->in_flight = false;
+    b->call.message[sizeof b->call.message - 1] = '\0';
+    if (status == OTEL_EXPORT_OK) exported(b);
+    else if (status == OTEL_EXPORT_RETRY) retry(b, now);
+    else refused(b);
+}
+
+void otel_export_done(otel_export_call *call, otel_export_status status)
+{
+    if (!call || status == OTEL_EXPORT_PENDING) return;
+    otel__batch *b = (otel__batch *)(void *)((char *)call - offsetof(otel__batch, call));
+    atomic_store_explicit(&b->answer, status, memory_order_release);
+    otel__loop_ring(b->loop);
+}
+
+/* Exporting. -------------------------------------------------------------------------------------------------------- */
+
+static otel_export_status hand_over(otel__batch *b)
+{
+    if (!b->blocking) return b->exporter->ops->export_batch(b->exporter, &b->batch, &b->call);
+    if (otel__blocking_start(b->blocking, &b->batch, &b->call)) return OTEL_EXPORT_PENDING;
+    strcpy(b->call.message, "its thread cannot be started");
+    return OTEL_EXPORT_RETRY;
+}
+
+static otel_deadline attempt_deadline(const otel__batch *b)
+{
+    otel_deadline deadline = otel_deadline_in_ms(b->options.export_timeout_ms);
+    if (stopping(b) && b->stop_deadline_ns < deadline.monotonic_ns) deadline.monotonic_ns = b->stop_deadline_ns;
+    return deadline;
+}
+
+static void start(otel__batch *b, int64_t now)
+{
+    if (!b->first_try_ns) b->first_try_ns = now;
+    b->retry_ns = 0;
+    b->call = (otel_export_call){.size = sizeof b->call, .attempt = b->attempt, .deadline = attempt_deadline(b)};
+    atomic_store(&b->answer, OTEL_EXPORT_PENDING);
+    b->in_flight = true;
+    otel_export_status status = hand_over(b);
+    if (status != OTEL_EXPORT_PENDING) answered(b, status, now);
+}
+
+static void cancel(otel__batch *b)
+{
+    if (b->exporter->ops->cancel) b->exporter->ops->cancel(b->exporter);
+}
+
+/* The exporter in its own time; true: the call was answered. */
+static bool look(otel__batch *b, int64_t now, int64_t *next)
+{
+    *next = OTEL_DEADLINE_NEVER;
+    if (b->exporter->ops->poll) b->exporter->ops->poll(b->exporter, next);
+    if (!b->in_flight) return false;
+    otel_export_status status = atomic_load_explicit(&b->answer, memory_order_acquire);
+    if (status == OTEL_EXPORT_PENDING && !b->blocking && now - GRACE_MS * MS > b->call.deadline.monotonic_ns) {
+        cancel(b);
+        strcpy(b->call.message, "no answer in time");
+        status = OTEL_EXPORT_RETRY;
+    }
+    if (status == OTEL_EXPORT_PENDING) {
+        int64_t limit = b->call.deadline.monotonic_ns;
+        if (limit < OTEL_DEADLINE_NEVER - 2 * GRACE_MS * MS && limit + 2 * GRACE_MS * MS < *next) *next = limit + 2 * GRACE_MS * MS;
+        return false;
+    }
+    answered(b, status, now);
+    return true;
+}
+
+/* Loss in words: when it starts, and when it is over. */
+static int64_t report_loss(otel__batch *b, int64_t now)
+{
+    otel__queue_totals c;
+    otel__queue_counts(&b->queue, &c);
+    uint64_t waited = atomic_load(&b->life->waited), losses = c.queue_full > waited ? c.queue_full - waited : 0;
+    if (b->options.wait_for_room_ms == OTEL_UNLIMITED) return OTEL_DEADLINE_NEVER;
+    if (losses > b->losses_seen) {
+        if (!b->losing)
+            otel_diag(OTEL_SEVERITY_WARN, name_of(b), "the queue of %u records is full: records are being dropped",
+                      b->options.max_queue_size);
+        if (!b->losing) b->losses_before = b->losses_seen;
+        b->losing = true;
+        b->losses_seen = losses;
+        b->last_loss_ns = now;
+    }
+    if (!b->losing) return OTEL_DEADLINE_NEVER;
+    if (!b->shut_down && (b->failing || now - b->last_loss_ns < LOSS_OVER_MS * MS))
+        return b->failing ? OTEL_DEADLINE_NEVER : b->last_loss_ns + LOSS_OVER_MS * MS;
+    otel_diag(OTEL_SEVERITY_WARN, name_of(b), "%llu records were dropped while the queue was full",
+              (unsigned long long)(b->losses_seen - b->losses_before));
+    b->losing = false;
+    return OTEL_DEADLINE_NEVER;
+}
+
+/* Stopping. --------------------------------------------------------------------------------------------------------- */
+
+static void count_left(otel__batch *b)
+{
+    uint64_t left = b->pending_records;
+    if (!left) return;
+    otel_diag(OTEL_SEVERITY_ERROR, name_of(b), "stopped before %llu records could be exported: %s", (unsigned long long)left,
+              reason(b));
+    add(&b->life->left_at_stop, left);
+}
+
+static void finish(otel__batch *b, int64_t now)
+{
+    b->shut_down = true;
+    report_loss(b, now);
+    otel_deadline deadline = {b->stop_deadline_ns};
+    if (otel__blocking_stop(b->blocking, 0) && b->exporter->ops->shutdown)
+        b->exporter->ops->shutdown(b->exporter, deadline);
+    atomic_store(&b->life->flush_done, atomic_load(&b->life->flush_wanted));
+    atomic_store(&b->life->stopped, 1);
+    otel__loop_announce(b->loop);
+}
+
+/* Past the deadline: the batch in flight is called back, the rest counted. Its memory is not touched any more: a writer or a
+ * blocked exporter may still be there. */
+static void abandon(otel__batch *b, int64_t now)
+{
+    if (b->in_flight && !b->blocking) cancel(b);
+    if (!b->blocking) b->in_flight = false;
+    take(b);
+    count_left(b);
+    if (!b->in_flight) {
+        for (uint32_t k = 0; k < b->pending_count; k++) {
+            otel__queue_credit(&b->queue, b->pending[k].count - b->pending[k].next);
+            b->pending[k].next = b->pending[k].count;
+        }
+        compact(b);
+    }
+    b->pending_records = 0;
+    finish(b, now);
+}
+
+static bool stopped(otel__batch *b, int64_t now)
+{
+    if (b->shut_down) return true;
+    if (!stopping(b)) return false;
+    if (now >= b->stop_deadline_ns) abandon(b, now);
+    else if (!b->in_flight && !b->pending_records && (take(b), !b->pending_records)) {
+        if (b->blocking) otel__blocking_stop(b->blocking, b->stop_deadline_ns);
+        finish(b, now);
+    }
+    return b->shut_down;
+}
+
+/* A turn. ----------------------------------------------------------------------------------------------------------- */
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t limit_by_stop(const otel__batch *b, int64_t next)
+{
+    return stopping(b) ? earlier(next, b->stop_deadline_ns) : next;
+}
+
+/* Starts what can be started; false: nothing now, *next says when to look again. */
+static bool advance(otel__batch *b, int64_t now, int64_t *next)
+{
+    if (b->retry_ns) {
+        if (stopping(b)) b->retry_ns = earlier(b->retry_ns, now + BACKOFF_STOPPING_MS * MS);
+        *next = earlier(*next, b->retry_ns);
+        if (now < b->retry_ns) return false;
+        start(b, now);
+        return true;
+    }
+    int64_t due_ns;
+    if (!due(b, now, &due_ns)) {
+        *next = earlier(*next, due_ns);
+        return false;
+    }
+    if (b->pending_records < b->options.max_export_batch_size) take(b);
+    fill(b);
+    if (b->batch.count) start(b, now);
+    else if (b->pending_records) *next = earlier(*next, now + NAP_MS * MS); /* all of them in mid-record */
+    return b->batch.count != 0 || b->in_flight;
+}
+
+int64_t otel__batch_turn(otel__batch *b, int64_t now)
+{
+    int64_t next, loss = report_loss(b, now);
+    if (b->shut_down) return OTEL_DEADLINE_NEVER;
+    look(b, now, &next);
+    for (int i = 0; i < BATCHES_A_TURN && !b->in_flight && !stopped(b, now); i++) {
+        bool more = advance(b, now, &next);
+        complete_flush(b);
+        if (b->in_flight) look(b, now, &next);
+        if (!more && !flush_open(b)) return limit_by_stop(b, earlier(next, loss));
+        if (!more) return limit_by_stop(b, earlier(next, now + NAP_MS * MS));
+    }
+    if (b->shut_down) return OTEL_DEADLINE_NEVER;
+    if (b->in_flight && stopped(b, now)) return OTEL_DEADLINE_NEVER;
+    complete_flush(b);
+    return limit_by_stop(b, b->in_flight ? earlier(next, loss) : now);
+}
+
+bool otel__batch_may_sleep(otel__batch *b)
+{
+    if (b->shut_down || b->in_flight || b->retry_ns || stopping(b)) return true;
+    if (b->nap_ns) return otel__queue_may_sleep(&b->queue, OTEL__QUEUE_NAP);
+    if (b->noticed_ns || b->pending_records) return otel__queue_may_sleep(&b->queue, OTEL__QUEUE_WAITING);
+    return otel__queue_may_sleep(&b->queue, OTEL__QUEUE_IDLE);
+}
+
+/* What was taken or in flight is the parent's; queue and counters were wiped already. */
+void otel__batch_after_fork(otel__batch *b)
+{
+    b->pending_count = b->portion_count = 0;
+    b->pending_records = b->losses_seen = b->losses_before = 0;
+    b->in_flight = b->failing = b->losing = b->shut_down = false;
+    b->attempt = 0;
+    b->retry_ns = b->first_try_ns = b->noticed_ns = b->nap_ns = 0;
+    b->flush_taken = 0;
+    b->batch.count = 0;
+    otel__blocking_after_fork(b->blocking);
+    if (b->exporter->ops->after_fork) b->exporter->ops->after_fork(b->exporter);
+    if (b->exporter->ops->poll_fd) otel__sleeper_watch(&b->loop->sleeper, b->exporter->ops->poll_fd(b->exporter));
+}

@@ -1,0 +1,319 @@
+/* The batch processor, emitting side: options, the queue, waiting for room, books. */
+#include "batch_processor.h"
+#include "processor.h"
+#include "provider.h"
+#include "record.h"
+#include <otel/sdk/environment.h>
+#include <string.h>
+
+enum {
+    CHUNK_BYTES = 32768,
+    JUMBOS = 4,
+    LEAST_CHUNKS = 256,
+    QUEUE_MOST = 1000000,
+    BATCH_MOST = 65536,
+    RECORD_BYTES_DEFAULT = 1 << 20,
+    RECORD_BYTES_MOST = 15 << 20,
+    ROOM_LOOK_NS = 200000
+};
+
+/* Options. ---------------------------------------------------------------------------------------------------------- */
+
+/* The object made in code is final; what it leaves open comes from the environment, then from the specification. */
+static uint32_t resolve(uint32_t given, const char *variable, uint32_t fallback, uint64_t most)
+{
+    uint64_t value;
+    if (given == OTEL_ZERO) return 0;
+    if (given) return given;
+    return variable && otel_env_number(variable, most, &value) ? (uint32_t)value : fallback;
+}
+
+static uint32_t at_least_one(uint32_t value, const char *name, uint32_t fallback)
+{
+    if (value) return value;
+    otel_diag(OTEL_SEVERITY_WARN, "batch", "%s is 0, %u is used", name, fallback);
+    return fallback;
+}
+
+static uint32_t at_most(uint32_t value, const char *name, uint32_t most)
+{
+    if (value <= most) return value;
+    otel_diag(OTEL_SEVERITY_WARN, "batch", "%s is %u, %u is used", name, value, most);
+    return most;
+}
+
+/* A timeout of 0 means none (Environment Variable Specification, "Timeout"). */
+static uint32_t resolve_timeout(uint32_t given)
+{
+    uint32_t ms = resolve(given, "OTEL_BLRP_EXPORT_TIMEOUT", 30000, INT32_MAX);
+    return ms ? ms : OTEL_UNLIMITED;
+}
+
+static otel_batch_options resolved(const otel_batch_options *o)
+{
+    otel_batch_options r = {
+        .schedule_delay_ms = resolve(o->schedule_delay_ms, "OTEL_BLRP_SCHEDULE_DELAY", 1000, INT32_MAX),
+        .export_timeout_ms = resolve_timeout(o->export_timeout_ms),
+        .max_queue_size = resolve(o->max_queue_size, "OTEL_BLRP_MAX_QUEUE_SIZE", 2048, INT32_MAX),
+        .max_export_batch_size = resolve(o->max_export_batch_size, "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", 512, INT32_MAX),
+        .max_record_bytes = resolve(o->max_record_bytes, "OTEL_C_MAX_RECORD_BYTES", RECORD_BYTES_DEFAULT, RECORD_BYTES_MOST),
+        .wait_for_room_ms = resolve(o->wait_for_room_ms, "OTEL_C_BLRP_WAIT_MS", 0, INT32_MAX),
+        .retry_max_ms = resolve(o->retry_max_ms, "OTEL_C_RETRY_MAX_MS", 0, INT32_MAX)};
+    r.max_queue_size = at_most(at_least_one(r.max_queue_size, "max queue size", 2048), "max queue size", QUEUE_MOST);
+    r.max_export_batch_size = at_least_one(r.max_export_batch_size, "max export batch size", 512);
+    if (r.max_export_batch_size == 512 && r.max_queue_size < 512) r.max_export_batch_size = r.max_queue_size;
+    r.max_export_batch_size = at_most(r.max_export_batch_size, "max export batch size",
+                                      r.max_queue_size < BATCH_MOST ? r.max_queue_size : BATCH_MOST);
+    r.max_record_bytes = at_most(at_least_one(r.max_record_bytes, "max record bytes", RECORD_BYTES_DEFAULT),
+                                 "max record bytes", RECORD_BYTES_MOST);
+    return r;
+}
+
+/* Making. ----------------------------------------------------------------------------------------------------------- */
+
+static void ring(void *context)
+{
+    otel__batch *b = context;
+    if (atomic_load_explicit(&b->provider, memory_order_acquire)) otel__loop_ring(b->loop);
+}
+
+static uint32_t power_of_two_below(uint32_t n)
+{
+    uint32_t p = 1;
+    while (p * 2 <= n) p *= 2;
+    return p;
+}
+
+static bool open_queue(otel__batch *b)
+{
+    uint64_t bytes = (uint64_t)b->options.max_queue_size * 1024;
+    uint32_t chunks = (uint32_t)(bytes / CHUNK_BYTES);
+    if (chunks < LEAST_CHUNKS) chunks = LEAST_CHUNKS;
+    if (chunks > 60000) chunks = 60000;
+    uint32_t stripes = power_of_two_below(chunks / 4 < 256 ? chunks / 4 : 256);
+    otel__queue_options o = {.max_records = b->options.max_queue_size,
+                             .batch_records = b->options.max_export_batch_size,
+                             .chunk_bytes = CHUNK_BYTES,
+                             .chunks = chunks,
+                             .jumbo_bytes = otel__queue_jumbo_bytes(CHUNK_BYTES, b->options.max_record_bytes),
+                             .jumbos = JUMBOS,
+                             .stripes = stripes,
+                             .fd = -1,
+                             .wake = ring,
+                             .wake_context = b};
+    b->pending_room = chunks + JUMBOS;
+    return otel__queue_open(&b->queue, &o);
+}
+
+static bool make(otel__batch *b)
+{
+    b->life = otel__wiped_map(sizeof *b->life);
+    if (!b->life || !open_queue(b)) return false;
+    b->pending = otel_allocate(sizeof *b->pending * b->pending_room);
+    b->pending_ids = otel_allocate(sizeof *b->pending_ids * b->pending_room);
+    b->portions = otel_allocate(sizeof *b->portions * b->pending_room);
+    if (b->exporter->ops->flags & OTEL_EXPORTER_BLOCKS) b->blocking = otel__blocking_new(b->exporter);
+    if ((b->exporter->ops->flags & OTEL_EXPORTER_BLOCKS) && !b->blocking) return false;
+    return b->pending && b->pending_ids && b->portions && otel__log_batch_init(&b->batch, b->options.max_export_batch_size);
+}
+
+static void batch_destroy(otel_log_processor *self)
+{
+    otel__batch *b = (otel__batch *)self;
+    otel__blocking_destroy(b->blocking);
+    otel_log_exporter_destroy(b->exporter);
+    otel__log_batch_finish(&b->batch);
+    otel_release(b->pending);
+    otel_release(b->pending_ids);
+    otel_release(b->portions);
+    if (b->queue.control) otel__queue_unmap(&b->queue);
+    otel__wiped_unmap(b->life, sizeof *b->life);
+}
+
+otel_log_processor *otel_batch_log_processor_new_sized(otel_log_exporter *exporter, const otel_batch_options *options,
+                                                       size_t size)
+{
+    otel_batch_options o = {0};
+    if (options) memcpy(&o, options, size < sizeof o ? size : sizeof o);
+    otel__batch *b = exporter ? otel_log_processor_new(sizeof *b, &otel__batch_processor_ops) : NULL;
+    if (!b) {
+        otel_log_exporter_destroy(exporter);
+        return NULL;
+    }
+    b->exporter = exporter;
+    b->options = resolved(&o);
+    if (make(b)) return &b->base;
+    otel_diag(OTEL_SEVERITY_ERROR, "batch", "there is no memory for the queue of exporter %s", exporter->ops->name);
+    otel_log_processor_destroy(&b->base);
+    return NULL;
+}
+
+bool otel__batch_adopt(otel__batch *b, otel__provider *provider)
+{
+    if (atomic_load_explicit(&b->provider, memory_order_acquire)) return true;
+    return otel__provider_adopt(provider, &b->base);
+}
+
+/* Emitting. --------------------------------------------------------------------------------------------------------- */
+
+static otel__queue_status write_record(otel__batch *b, const otel__record_input *input, uint32_t scope,
+                                       const otel__record_plan *plan, uint32_t size)
+{
+    otel__queue_slot slot;
+    otel__queue_status status = otel__queue_reserve(&b->queue, size, &slot);
+    if (status != OTEL__QUEUE_OK) return status;
+    otel__record_write(slot.at, input, plan);
+    otel__queue_commit(&slot, scope, size);
+    return OTEL__QUEUE_OK;
+}
+
+static bool may_wait(const otel__batch *b, int64_t deadline)
+{
+    return !atomic_load(&b->life->closing) && otel__monotonic_ns() < deadline;
+}
+
+/* Not inside while it waits: nobody who takes a provider away has to wait for us; the counter keeps the memory. */
+static void wait_and_write(otel__batch *b, const otel__record_input *input, uint32_t scope, const otel__record_plan *plan,
+                           uint32_t size)
+{
+    otel__provider *provider = atomic_load(&b->provider);
+    int64_t deadline = otel_deadline_in_ms(b->options.wait_for_room_ms).monotonic_ns;
+    atomic_fetch_add(&provider->life->waiters, 1);
+    uint64_t mark = otel_provider_step_out();
+    otel__queue_status status = OTEL__QUEUE_FULL;
+    while (status == OTEL__QUEUE_FULL && may_wait(b, deadline)) {
+        atomic_fetch_add_explicit(&b->life->waited, 1, memory_order_relaxed); /* the last refusal was not the end */
+        otel__sleep_ns(ROOM_LOOK_NS);
+        status = write_record(b, input, scope, plan, size);
+    }
+    otel_provider_step_in(mark);
+    atomic_fetch_sub(&provider->life->waiters, 1);
+}
+
+void otel__batch_take(otel__batch *b, const otel__record_input *input, uint32_t scope)
+{
+    otel__record_plan plan;
+    uint32_t size = otel__record_size(input, &plan);
+    if (OTEL_UNLIKELY(size > b->options.max_record_bytes)) {
+        atomic_fetch_add_explicit(&b->life->too_large, 1, memory_order_relaxed);
+        return;
+    }
+    if (write_record(b, input, scope, &plan, size) == OTEL__QUEUE_FULL && b->options.wait_for_room_ms)
+        wait_and_write(b, input, scope, &plan, size);
+}
+
+static void batch_emit(otel_log_processor *self, otel_log_record *record)
+{
+    otel__batch *b = (otel__batch *)self;
+    otel__record_state *state = record->otel_private;
+    if (state && otel__batch_adopt(b, state->provider)) {
+        otel_attr room[OTEL__FLAT_MAX];
+        otel__record_input input = otel__record_input_of(record, room);
+        state->offered = true;
+        otel__batch_take(b, &input, state->number);
+    }
+    if (self->next) otel_log_pass(self, record);
+}
+
+/* Requests. --------------------------------------------------------------------------------------------------------- */
+
+uint32_t otel__batch_want_flush(otel__batch *b)
+{
+    return atomic_fetch_add(&b->life->flush_wanted, 1) + 1;
+}
+
+bool otel__batch_flushed(const otel__batch *b, uint32_t request)
+{
+    return (int32_t)(atomic_load(&b->life->flush_done) - request) >= 0 || otel__batch_stopped(b);
+}
+
+void otel__batch_want_stop(otel__batch *b, otel_deadline deadline)
+{
+    b->stop_deadline_ns = deadline.monotonic_ns;
+    atomic_store(&b->life->closing, 1);
+    atomic_store(&b->life->stop_wanted, 1);
+}
+
+bool otel__batch_stopped(const otel__batch *b)
+{
+    return atomic_load(&b->life->stopped) != 0;
+}
+
+typedef struct flush_request {
+    const otel__batch *batch;
+    uint32_t number;
+} flush_request;
+
+static bool flush_done(const void *argument)
+{
+    const flush_request *request = argument;
+    return otel__batch_flushed(request->batch, request->number);
+}
+
+static bool stop_done(const void *argument)
+{
+    return otel__batch_stopped(argument);
+}
+
+static otel_result batch_flush(otel_log_processor *self, otel_deadline deadline)
+{
+    otel__batch *b = (otel__batch *)self;
+    if (!atomic_load(&b->provider)) return OTEL_OK;
+    flush_request request = {b, otel__batch_want_flush(b)};
+    return otel__loop_wait(b->loop, flush_done, &request, deadline.monotonic_ns) ? OTEL_OK : OTEL_ERR_TIMEOUT;
+}
+
+static otel_result batch_shutdown(otel_log_processor *self, otel_deadline deadline)
+{
+    otel__batch *b = (otel__batch *)self;
+    if (!atomic_load(&b->provider)) return OTEL_OK;
+    otel__batch_want_stop(b, deadline);
+    return otel__loop_wait(b->loop, stop_done, b, otel__after_ms(deadline, 50)) ? OTEL_OK : OTEL_ERR_TIMEOUT;
+}
+
+/* Books. ------------------------------------------------------------------------------------------------------------ */
+
+uint64_t otel__batch_taken(const otel__batch *b)
+{
+    otel__queue_totals c;
+    otel__queue_counts((otel__queue *)(uintptr_t)&b->queue, &c);
+    uint64_t refused = c.queue_full + c.too_large + c.closed + c.fork_child;
+    return c.taken_by_queue + refused + atomic_load(&b->life->too_large) - atomic_load(&b->life->waited);
+}
+
+static uint64_t minus(uint64_t a, uint64_t b)
+{
+    return a > b ? a - b : 0;
+}
+
+/* Settled first, taken last: what moves on in between is seen as queued, never as negative. */
+void otel__batch_books(const otel__batch *b, otel_pipeline_books *books)
+{
+    otel__queue_totals c;
+    books->exported = atomic_load(&b->life->exported);
+    books->rejected = atomic_load(&b->life->rejected);
+    books->dropped_retry_exhausted = atomic_load(&b->life->retry_exhausted);
+    uint64_t left = atomic_load(&b->life->left_at_stop);
+    uint64_t settled = books->exported + books->rejected + books->dropped_retry_exhausted + left;
+    books->dropped_too_large = atomic_load(&b->life->too_large);
+    otel__queue_counts((otel__queue *)(uintptr_t)&b->queue, &c);
+    books->dropped_queue_full = minus(c.queue_full, atomic_load(&b->life->waited));
+    books->dropped_too_large += c.too_large;
+    books->dropped_after_stop = left + c.closed;
+    books->dropped_fork_child = c.fork_child;
+    books->queued = minus(c.taken_by_queue, settled);
+    books->taken = settled + books->queued + books->dropped_queue_full + books->dropped_too_large + c.closed + c.fork_child;
+    strncpy(books->exporter, b->exporter->ops->name, sizeof books->exporter - 1);
+}
+
+bool otel__batch_can_be_freed(const otel__batch *b)
+{
+    return !atomic_load(&b->provider) || (!b->in_flight && otel__queue_outside(&b->queue) == 0);
+}
+
+const otel_log_processor_ops otel__batch_processor_ops = {.size = sizeof(otel_log_processor_ops),
+                                                          .name = "batch",
+                                                          .emit = batch_emit,
+                                                          .flush = batch_flush,
+                                                          .shutdown = batch_shutdown,
+                                                          .destroy = batch_destroy};

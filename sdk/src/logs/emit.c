@@ -1,0 +1,172 @@
+/* The emitting calls of a provider: bind the logger, read the clock, and hand the record to the first processor. */
+#include "batch_processor.h"
+#include "processor.h"
+#include "provider.h"
+#include "record.h"
+#include <string.h>
+
+enum { PLAIN_MAX = 8, SHORTEST_CODE_KEY = 14 };
+
+static otel__provider *of(otel_provider *provider)
+{
+    return (otel__provider *)provider;
+}
+
+static void count(_Atomic uint64_t *counter)
+{
+    atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
+}
+
+otel__counts *otel__provider_counts(const otel__provider *p)
+{
+    uint64_t h = (uint64_t)otel__thread_pointer() * 0x9e3779b97f4a7c15u;
+    return &p->life->counts[h >> 60];
+}
+
+/* A logger's binding is one word, so that it is never seen half: the provider's stamp above, the scope's index below. */
+static uint32_t bind_slowly(otel__provider *p, otel_logger *logger)
+{
+    otel__lock_take(&p->life->scopes);
+    uint32_t index = otel__scope_intern(&p->scopes, &logger->scope);
+    otel__lock_give(&p->life->scopes);
+    __atomic_store_n((uint64_t *)&logger->otel_private[0], p->stamp | index, __ATOMIC_RELEASE);
+    return index;
+}
+
+static inline uint32_t bind(otel__provider *p, otel_logger *logger)
+{
+    uint64_t word = __atomic_load_n((const uint64_t *)&logger->otel_private[0], __ATOMIC_ACQUIRE);
+    if (OTEL__LIKELY((word & ~UINT64_C(0xffff)) == p->stamp)) return (uint32_t)(word & 0xffff);
+    return bind_slowly(p, logger);
+}
+
+/* Few attributes, no field of the record among them, no key twice, none of ours: the writer can take them as they are. */
+static inline bool plain(const otel_attr *attributes, size_t n)
+{
+    if (n > PLAIN_MAX) return false;
+    for (size_t i = 0; i < n; i++) {
+        const otel_attr *a = &attributes[i];
+        if (!a->key || !a->key_size || a->value.type >= 64) return false;
+        if (a->key_size >= SHORTEST_CODE_KEY && memcmp(a->key, "code.", 5) == 0) return false;
+        for (size_t j = 0; j < i; j++)
+            if (attributes[j].key_size == a->key_size && memcmp(attributes[j].key, a->key, a->key_size) == 0) return false;
+    }
+    return true;
+}
+
+static void run(otel__provider *p, otel_log_record *record, uint32_t scope)
+{
+    otel__change changes[OTEL__CHANGES_MAX];
+    otel__record_state state = {.provider = p, .changes = changes, .number = scope};
+    record->scope = &p->scopes.table[scope]->scope;
+    record->resource = p->resource;
+    record->otel_private = &state;
+    if (p->head) otel__processor_call(p->head, record);
+    record->otel_private = NULL;
+    if (p->head_exports) return;
+    count(state.offered ? &otel__provider_counts(p)->delivered : &otel__provider_counts(p)->filtered);
+}
+
+static void prepare_and_run(otel__provider *p, uint32_t scope, otel_log_record *record, const otel_context *current)
+{
+    static const otel_context none;
+    otel_attr room[OTEL__FLAT_MAX];
+    bool given = otel_span_context_valid(&record->span_context);
+    otel_span_context own = record->span_context;
+    if (!record->context) record->context = current ? current : &none;
+    record->span_context = record->context->span_context;
+    otel__record_prepare(record, record->attributes, record->attribute_count, room);
+    if (given) record->span_context = own;
+    if (!p->code_location) record->site = NULL;
+    run(p, record, scope);
+}
+
+static void provider_log(otel_provider *provider, otel_logger *logger, const otel_context *current, const otel_log_site *site,
+                         otel_severity severity, otel_value body, const otel_attr *attributes, size_t attribute_count)
+{
+    otel__provider *p = of(provider);
+    uint64_t now = otel__realtime_ns();
+    otel__provider_check_fork(p);
+    uint32_t scope = bind(p, logger);
+    if (p->fast && plain(attributes, attribute_count)) {
+        const otel_span_context *span = current && otel_span_context_valid(&current->span_context) ? &current->span_context : NULL;
+        otel__record_input input = {.time = now, .observed = now, .site = p->code_location ? site : NULL,
+                                    .attributes = attributes, .count = (uint32_t)attribute_count, .severity = severity, .body = body,
+                                    .span_context = span, .value_length_limit = UINT32_MAX, .depth_limit = OTEL__DEPTH_MAX};
+        otel__batch_take((otel__batch *)p->fast, &input, scope);
+        return;
+    }
+    otel_log_record record = {.size = sizeof record, .severity = severity, .time_unix_nano = now,
+                              .observed_time_unix_nano = now, .body = body, .attributes = attributes,
+                              .attribute_count = (uint32_t)(attribute_count < UINT32_MAX ? attribute_count : UINT32_MAX), .site = site};
+    prepare_and_run(p, scope, &record, current);
+}
+
+/* A record of an older program is shorter than ours. */
+static void provider_emit(otel_provider *provider, otel_logger *logger, const otel_context *current,
+                          const otel_log_record *given)
+{
+    otel__provider *p = of(provider);
+    otel_log_record record = {.size = 0};
+    memcpy(&record, given, given->size < sizeof record ? given->size : sizeof record);
+    record.size = sizeof record;
+    if (!record.observed_time_unix_nano) record.observed_time_unix_nano = otel__realtime_ns();
+    otel__provider_check_fork(p);
+    prepare_and_run(p, bind(p, logger), &record, current);
+}
+
+static bool provider_enabled(otel_provider *provider, otel_logger *logger, otel_severity severity, const otel_context *current)
+{
+    static const otel_context none;
+    otel__provider *p = of(provider);
+    otel__provider_check_fork(p);
+    const otel_scope *scope = p->head ? &p->scopes.table[bind(p, logger)]->scope : NULL;
+    for (otel_log_processor *q = p->head; q; q = q->next) {
+        if (otel__processor_exports(q)) return true;
+        if (q->ops->enabled && !q->ops->enabled(q, scope, severity, current ? current : &none)) return false;
+    }
+    return p->head != NULL;
+}
+
+static void provider_suppressed(otel_provider *provider)
+{
+    count(&otel__provider_counts(of(provider))->suppressed);
+}
+
+static bool asks(const otel__provider *p)
+{
+    for (const otel_log_processor *q = p->head; q && !otel__processor_exports(q); q = q->next)
+        if (q->ops->enabled) return true;
+    return false;
+}
+
+static otel_result provider_attach(otel_provider *provider, otel_api_port *port)
+{
+    otel__provider *p = of(provider);
+    int free_place = -1;
+    otel__lock_take(&p->life->ports);
+    for (int i = OTEL__PORTS_MAX - 1; i >= 0; i--)
+        if (!p->port_list[i]) free_place = i;
+    if (free_place >= 0) p->port_list[free_place] = port;
+    otel__lock_give(&p->life->ports);
+    if (free_place < 0) return OTEL_ERR_NO_MEMORY;
+    port->publish(port, provider, p->head ? OTEL_SEVERITY_TRACE : OTEL_GATE_CLOSED, asks(p));
+    return OTEL_OK;
+}
+
+static void provider_detach(otel_provider *provider, otel_api_port *port)
+{
+    otel__provider *p = of(provider);
+    otel__lock_take(&p->life->ports);
+    for (int i = 0; i < OTEL__PORTS_MAX; i++)
+        if (p->port_list[i] == port) p->port_list[i] = NULL;
+    otel__lock_give(&p->life->ports);
+}
+
+const otel_provider_ops otel__provider_ops = {.size = sizeof(otel_provider_ops),
+                                              .attach = provider_attach,
+                                              .detach = provider_detach,
+                                              .log_enabled = provider_enabled,
+                                              .log = provider_log,
+                                              .log_emit = provider_emit,
+                                              .suppressed = provider_suppressed};

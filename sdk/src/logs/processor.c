@@ -1,0 +1,65 @@
+/* Making and destroying processors, and passing a record from one to the next. */
+#include "processor.h"
+#include "batch_processor.h"
+#include "record.h"
+#include "simple_processor.h"
+
+static bool complete(const otel_log_processor_ops *ops)
+{
+    return ops && ops->size >= sizeof(otel_log_processor_ops) && ops->emit;
+}
+
+void *otel_log_processor_new(size_t size, const otel_log_processor_ops *ops)
+{
+    if (!complete(ops) || size < sizeof(otel_log_processor)) return NULL;
+    otel_log_processor *p = otel_allocate(size);
+    if (p) p->ops = ops;
+    return p;
+}
+
+void otel_log_processor_destroy(otel_log_processor *processor)
+{
+    if (!processor) return;
+    if (processor->ops->destroy) processor->ops->destroy(processor);
+    otel_release(processor);
+}
+
+bool otel__processor_exports(const otel_log_processor *processor)
+{
+    return processor->ops == &otel__batch_processor_ops || processor->ops == &otel__simple_processor_ops;
+}
+
+/* What a processor changes is undone when its emit returns: its stack was good enough, and its sibling sees nothing of it. */
+void otel__processor_call(otel_log_processor *processor, otel_log_record *record)
+{
+    if (otel__processor_exports(processor)) {
+        processor->ops->emit(processor, record);
+        return;
+    }
+    otel_log_record before = *record;
+    otel__record_state *state = record->otel_private;
+    uint32_t changes = state ? state->change_count : 0;
+    processor->ops->emit(processor, record);
+    *record = before;
+    if (state) state->change_count = changes;
+}
+
+void otel_log_pass(otel_log_processor *self, otel_log_record *record)
+{
+    if (self && record && self->next) otel__processor_call(self->next, record);
+}
+
+void otel_log_processor_emit(otel_log_processor *child, otel_log_record *record)
+{
+    if (child && record) otel__processor_call(child, record);
+}
+
+otel_result otel_log_processor_flush(otel_log_processor *child, otel_deadline deadline)
+{
+    return child && child->ops->flush ? child->ops->flush(child, deadline) : OTEL_OK;
+}
+
+otel_result otel_log_processor_shutdown(otel_log_processor *child, otel_deadline deadline)
+{
+    return child && child->ops->shutdown ? child->ops->shutdown(child, deadline) : OTEL_OK;
+}

@@ -1,0 +1,353 @@
+/* Making, forking, flushing and stopping a provider. */
+#include "provider.h"
+#include "batch_processor.h"
+#include "common/environment.h"
+#include "common/random.h"
+#include "common/resource.h"
+#include "processor.h"
+#include "simple_processor.h"
+#include <sched.h>
+#include <string.h>
+
+static bool is_batch(const otel_log_processor *processor)
+{
+    return processor->ops == &otel__batch_processor_ops;
+}
+
+/* Adopting. --------------------------------------------------------------------------------------------------------- */
+
+static bool refused_in_host_mode(const otel__provider *p, const otel__batch *b)
+{
+    if (!p->host || !b->blocking) return false;
+    otel_diag(OTEL_SEVERITY_ERROR, "provider", "exporter %s blocks: it cannot be used without a thread", b->exporter->ops->name);
+    return true;
+}
+
+static bool adopt_batch(otel__provider *p, otel__batch *b)
+{
+    if (refused_in_host_mode(p, b)) return false;
+    b->queue.options.inert_child = p->inert_child;
+    if (b->exporter->ops->poll_fd) otel__sleeper_watch(&p->loop.sleeper, b->exporter->ops->poll_fd(b->exporter));
+    b->loop = &p->loop;
+    atomic_store_explicit(&b->provider, p, memory_order_release);
+    if (otel__loop_add(&p->loop, b)) return true;
+    atomic_store(&b->provider, NULL);
+    return false;
+}
+
+static bool adopted(const otel__provider *p, const otel_log_processor *processor)
+{
+    uint32_t count = atomic_load(&p->pipeline_count);
+    for (uint32_t i = 0; i < count; i++)
+        if (p->pipelines[i] == processor) return true;
+    return false;
+}
+
+bool otel__provider_adopt(otel__provider *p, otel_log_processor *processor)
+{
+    otel__lock_take(&p->life->pipelines);
+    uint32_t count = atomic_load(&p->pipeline_count);
+    bool done = adopted(p, processor);
+    if (!done && count < OTEL__PIPELINES_MAX) {
+        done = is_batch(processor) ? adopt_batch(p, (otel__batch *)processor) : (otel__simple_own(processor, p), true);
+        if (done) {
+            p->pipelines[count] = processor;
+            atomic_store_explicit(&p->pipeline_count, count + 1, memory_order_release);
+        }
+    }
+    otel__lock_give(&p->life->pipelines);
+    return done;
+}
+
+/* Making. ----------------------------------------------------------------------------------------------------------- */
+
+static otel_options sized(const otel_options *options, size_t size)
+{
+    otel_options o = {0};
+    if (options) memcpy(&o, options, size < sizeof o ? size : sizeof o);
+    return o;
+}
+
+static void destroy_list(otel_log_processor *const *list, size_t count)
+{
+    for (size_t i = 0; list && i < count; i++) otel_log_processor_destroy(list[i]);
+}
+
+static bool complete(const otel_options *o)
+{
+    for (size_t i = 0; i < o->log_processor_count; i++)
+        if (!o->log_processors || !o->log_processors[i]) {
+            otel_diag(OTEL_SEVERITY_ERROR, "provider", "log processor %zu is missing: not starting without it", i);
+            return false;
+        }
+    return true;
+}
+
+static otel__provider *allocate(const otel_options *o)
+{
+    otel__provider *p = otel__pages_map(sizeof *p);
+    if (!p) return NULL;
+    p->base.ops = &otel__provider_ops;
+    p->stamp = (otel__random() | 1u << 16) & ~UINT64_C(0xffff);
+    p->host = o->run == OTEL_RUN_HOST;
+    p->inert_child = o->fork == OTEL_FORK_INERT;
+    p->code_location = otel_env_flag("OTEL_C_CODE_LOCATION", !o->code_location_off);
+    p->life = otel__wiped_map(sizeof *p->life);
+    p->resource = otel__resource_new(o);
+    bool opened = otel__loop_open(&p->loop, p->host);
+    if (p->life) atomic_store(&p->life->alive, OTEL__ALIVE);
+    if (p->life && p->resource && opened && otel__scopes_init(&p->scopes)) return p;
+    otel_diag(OTEL_SEVERITY_ERROR, "provider", "there is not enough memory, or there are no descriptors left");
+    return p;
+}
+
+static bool usable(const otel__provider *p)
+{
+    return p->life && p->resource && p->loop.sleeper.epoll >= 0 && atomic_load(&p->scopes.count);
+}
+
+static void release(otel__provider *p)
+{
+    while (p->head) {
+        otel_log_processor *next = p->head->next;
+        otel_log_processor_destroy(p->head);
+        p->head = next;
+    }
+    otel__loop_close(&p->loop);
+    otel__resource_destroy(p->resource);
+    otel__arena_free(&p->scopes.arena);
+    otel__wiped_unmap(p->life, sizeof *p->life);
+    otel__pages_unmap(p, sizeof *p);
+}
+
+static bool link_processors(otel__provider *p, otel_log_processor **list, size_t count)
+{
+    bool all = true;
+    for (size_t i = 0; i < count; i++) list[i]->next = i + 1 < count ? list[i + 1] : NULL;
+    p->head = count ? list[0] : NULL;
+    for (size_t i = 0; i < count; i++)
+        if (otel__processor_exports(list[i]) && !otel__provider_adopt(p, list[i])) all = false;
+    p->head_exports = p->head && otel__processor_exports(p->head);
+    p->fast = p->head && is_batch(p->head) && !p->head->next ? p->head : NULL;
+    return all;
+}
+
+/* The list as it will be: the program's own, then what is chosen from outside. */
+static otel_log_processor **gather(const otel_options *o, size_t *count)
+{
+    size_t room = o->log_processor_count + OTEL__CHOSEN_MAX;
+    otel_log_processor **list = otel_allocate(sizeof *list * room);
+    if (!list) {
+        destroy_list(o->log_processors, o->log_processor_count);
+        return NULL;
+    }
+    for (size_t i = 0; i < o->log_processor_count; i++) list[i] = o->log_processors[i];
+    *count = o->log_processor_count;
+    if (otel__provider_choose(list, count, room, o)) return list;
+    destroy_list(list, *count);
+    otel_release(list);
+    return NULL;
+}
+
+static otel__provider *make(const otel_options *o)
+{
+    size_t count = 0;
+    if (!complete(o)) {
+        destroy_list(o->log_processors, o->log_processor_count);
+        return NULL;
+    }
+    otel_log_processor **list = gather(o, &count);
+    otel__provider *p = list ? allocate(o) : NULL;
+    bool good = p && usable(p);
+    if (good && !link_processors(p, list, count)) good = false;
+    else if (!good && list) destroy_list(list, count);
+    otel_release(list);
+    if (good) return p;
+    if (p && p->loop.thread.running) otel__loop_quit(&p->loop, OTEL_DEADLINE_NEVER);
+    if (p) release(p);
+    return NULL;
+}
+
+otel_provider *otel_provider_new_sized(const otel_options *options, size_t size)
+{
+    otel_options o = sized(options, size);
+    otel__env_ignore(o.environment == OTEL_ENV_IGNORED);
+    otel__provider *p = make(&o);
+    otel__env_ignore(false);
+    return p ? &p->base : NULL;
+}
+
+/* A fork. ----------------------------------------------------------------------------------------------------------- */
+
+static void remake_processors(otel__provider *p)
+{
+    for (otel_log_processor *q = p->head; q; q = q->next)
+        if (!otel__processor_exports(q) && q->ops->after_fork) q->ops->after_fork(q);
+    uint32_t count = atomic_load(&p->pipeline_count);
+    for (uint32_t i = 0; i < count; i++)
+        if (!is_batch(p->pipelines[i])) otel__simple_after_fork(p->pipelines[i], p->inert_child);
+}
+
+void otel__provider_remake(otel__provider *p)
+{
+    uint32_t expected = OTEL__CHILD;
+    if (!atomic_compare_exchange_strong(&p->life->alive, &expected, OTEL__REMAKING)) {
+        while (atomic_load(&p->life->alive) == OTEL__REMAKING) sched_yield();
+        return;
+    }
+    remake_processors(p);
+    if (!otel__loop_after_fork(&p->loop, !p->inert_child))
+        otel_diag(OTEL_SEVERITY_ERROR, "provider", "the child of a fork cannot export: no descriptors or no thread");
+    atomic_store(&p->life->alive, OTEL__ALIVE);
+}
+
+/* Flushing. --------------------------------------------------------------------------------------------------------- */
+
+typedef struct flush_requests {
+    const otel__provider *provider;
+    uint32_t count;
+    uint32_t numbers[OTEL__PIPELINES_MAX];
+} flush_requests;
+
+static void request_flush(flush_requests *r, otel__provider *p)
+{
+    r->provider = p;
+    r->count = atomic_load(&p->pipeline_count);
+    for (uint32_t i = 0; i < r->count; i++)
+        if (is_batch(p->pipelines[i])) r->numbers[i] = otel__batch_want_flush((otel__batch *)p->pipelines[i]);
+}
+
+static bool flushed(const void *argument)
+{
+    const flush_requests *r = argument;
+    for (uint32_t i = 0; i < r->count; i++) {
+        otel_log_processor *q = r->provider->pipelines[i];
+        if (is_batch(q) && !otel__batch_flushed((otel__batch *)q, r->numbers[i])) return false;
+    }
+    return true;
+}
+
+/* Processors that keep records go first, in order; then all pipelines at once. */
+otel_result otel_provider_flush(otel_provider *provider, uint32_t ms)
+{
+    otel__provider *p = (otel__provider *)provider;
+    if (!p) return OTEL_ERR_ARGUMENT;
+    otel_deadline deadline = otel_deadline_in_ms(ms);
+    otel_result result = OTEL_OK;
+    flush_requests requests;
+    otel__provider_check_fork(p);
+    for (otel_log_processor *q = p->head; q; q = q->next)
+        if (!is_batch(q) && otel_log_processor_flush(q, deadline) != OTEL_OK) result = OTEL_ERR_TIMEOUT;
+    request_flush(&requests, p);
+    return otel__loop_wait(&p->loop, flushed, &requests, deadline.monotonic_ns) ? result : OTEL_ERR_TIMEOUT;
+}
+
+/* Stopping. --------------------------------------------------------------------------------------------------------- */
+
+static void close_queues(otel__provider *p)
+{
+    uint32_t count = atomic_load(&p->pipeline_count);
+    for (uint32_t i = 0; i < count; i++)
+        if (is_batch(p->pipelines[i])) atomic_store(&((otel__batch *)p->pipelines[i])->life->closing, 1);
+}
+
+/* Out of every copy of the API; true: nobody is inside any more. */
+static bool retire(otel__provider *p, otel_deadline deadline)
+{
+    bool empty = true;
+    for (int i = 0; i < OTEL__PORTS_MAX; i++) {
+        otel__lock_take(&p->life->ports);
+        otel_api_port *port = p->port_list[i];
+        p->port_list[i] = NULL;
+        otel__lock_give(&p->life->ports);
+        if (port && !port->retire(port, &p->base, deadline.monotonic_ns)) empty = false;
+    }
+    while (atomic_load(&p->life->waiters)) {
+        if (otel_deadline_left_ms(deadline) == 0) return false;
+        otel__sleep_ns(100000);
+    }
+    return empty;
+}
+
+static bool all_stopped(const void *argument)
+{
+    const otel__provider *p = argument;
+    uint32_t count = atomic_load(&p->pipeline_count);
+    for (uint32_t i = 0; i < count; i++)
+        if (is_batch(p->pipelines[i]) && !otel__batch_stopped((otel__batch *)p->pipelines[i])) return false;
+    return true;
+}
+
+static bool shut_down(otel__provider *p, otel_deadline deadline)
+{
+    bool good = true;
+    for (otel_log_processor *q = p->head; q; q = q->next)
+        if (!is_batch(q) && otel_log_processor_shutdown(q, deadline) != OTEL_OK) good = false;
+    uint32_t count = atomic_load(&p->pipeline_count);
+    for (uint32_t i = 0; i < count; i++)
+        if (is_batch(p->pipelines[i])) otel__batch_want_stop((otel__batch *)p->pipelines[i], deadline);
+    return otel__loop_wait(&p->loop, all_stopped, p, otel__after_ms(deadline, 50)) && good;
+}
+
+static bool nothing_left(otel__provider *p)
+{
+    otel_pipeline_books books;
+    for (size_t i = 0; otel_provider_pipeline_books(&p->base, i, &books); i++)
+        if (books.dropped_after_stop || books.queued) return false;
+    return true;
+}
+
+static bool can_be_freed(const otel__provider *p)
+{
+    uint32_t count = atomic_load(&p->pipeline_count);
+    for (uint32_t i = 0; i < count; i++)
+        if (is_batch(p->pipelines[i]) && !otel__batch_can_be_freed((otel__batch *)p->pipelines[i])) return false;
+    return true;
+}
+
+bool otel__provider_end(otel__provider *p, uint32_t ms, bool *everything)
+{
+    otel_deadline deadline = otel_deadline_in_ms(ms);
+    otel__provider_check_fork(p);
+    close_queues(p);
+    bool empty = retire(p, deadline);
+    bool good = shut_down(p, deadline);
+    bool home = otel__loop_quit(&p->loop, otel__after_ms(deadline, 80));
+    *everything = good && empty && nothing_left(p);
+    return empty && home && can_be_freed(p);
+}
+
+void otel__provider_free(otel__provider *p, bool can)
+{
+    if (can) release(p);
+    else otel__pin_library(); /* somebody is still inside: the memory stays, on purpose */
+}
+
+otel_result otel_provider_stop(otel_provider *provider, uint32_t ms)
+{
+    bool everything;
+    if (!provider) return OTEL_ERR_ARGUMENT;
+    bool can = otel__provider_end((otel__provider *)provider, ms, &everything);
+    otel__provider_free((otel__provider *)provider, can);
+    return everything && can ? OTEL_OK : OTEL_ERR_TIMEOUT;
+}
+
+/* Host mode. -------------------------------------------------------------------------------------------------------- */
+
+int32_t otel_poll_fd(otel_provider *provider)
+{
+    return provider ? ((otel__provider *)provider)->loop.sleeper.epoll : -1;
+}
+
+int32_t otel_poll_timeout_ms(otel_provider *provider)
+{
+    return provider ? otel__loop_timeout_ms(&((otel__provider *)provider)->loop) : -1;
+}
+
+void otel_poll(otel_provider *provider)
+{
+    otel__provider *p = (otel__provider *)provider;
+    if (!p || !p->host) return;
+    otel__provider_check_fork(p);
+    otel__loop_turn(&p->loop);
+}

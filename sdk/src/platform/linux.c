@@ -1,0 +1,213 @@
+/* platform.h for Linux. */
+#include "platform.h"
+#include <dlfcn.h>
+#include <errno.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { NS_PER_S = 1000000000, NS_PER_MS = 1000000 };
+
+uint64_t otel__realtime_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
+}
+
+int64_t otel__monotonic_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
+}
+
+void otel__sleep_ns(int64_t ns)
+{
+    struct timespec t = {ns / NS_PER_S, (long)(ns % NS_PER_S)};
+    nanosleep(&t, NULL);
+}
+
+void *otel__wiped_map(size_t bytes)
+{
+    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (p == MAP_FAILED) return NULL;
+    if (madvise(p, bytes, MADV_WIPEONFORK) == 0) return p;
+    munmap(p, bytes);
+    return NULL;
+}
+
+void otel__wiped_unmap(void *p, size_t bytes)
+{
+    if (p) munmap(p, bytes);
+}
+
+void *otel__pages_map(size_t bytes)
+{
+    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return p == MAP_FAILED ? NULL : p;
+}
+
+void otel__pages_unmap(void *p, size_t bytes)
+{
+    if (p) munmap(p, bytes);
+}
+
+bool otel__system_random(void *out, size_t size)
+{
+    return getrandom(out, size, GRND_NONBLOCK) == (ssize_t)size;
+}
+
+uintptr_t otel__thread_pointer(void)
+{
+#if defined(__x86_64__)
+    uintptr_t p;
+    __asm__("mov %%fs:0, %0" : "=r"(p));
+    return p;
+#else
+    return (uintptr_t)__builtin_thread_pointer();
+#endif
+}
+
+int64_t otel__process_id(void)
+{
+    return getpid();
+}
+
+bool otel__executable_name(char *out, size_t size)
+{
+    char path[4096];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (n <= 0) return false;
+    path[n] = '\0';
+    const char *base = strrchr(path, '/');
+    base = base ? base + 1 : path;
+    size_t length = strlen(base);
+    if (!length || length >= size) return false;
+    memcpy(out, base, length + 1);
+    return true;
+}
+
+static long futex(_Atomic uint32_t *word, int operation, uint32_t value, const struct timespec *limit)
+{
+    return syscall(SYS_futex, word, operation, value, limit, NULL, 0);
+}
+
+void otel__wait_on(_Atomic uint32_t *word, uint32_t expected, int64_t deadline)
+{
+    if (deadline == INT64_MAX) {
+        futex(word, FUTEX_WAIT_PRIVATE, expected, NULL);
+        return;
+    }
+    int64_t left = deadline - otel__monotonic_ns();
+    if (left <= 0) return;
+    struct timespec limit = {left / NS_PER_S, (long)(left % NS_PER_S)};
+    futex(word, FUTEX_WAIT_PRIVATE, expected, &limit);
+}
+
+void otel__wake_all(_Atomic uint32_t *word)
+{
+    int saved = errno;
+    futex(word, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL);
+    errno = saved;
+}
+
+/* 0 free, 1 held, 2 held and somebody waits. */
+void otel__lock_take(otel__lock *lock)
+{
+    uint32_t seen = 0;
+    if (atomic_compare_exchange_strong(&lock->word, &seen, 1)) return;
+    while (atomic_exchange(&lock->word, 2) != 0) otel__wait_on(&lock->word, 2, INT64_MAX);
+}
+
+void otel__lock_give(otel__lock *lock)
+{
+    if (atomic_exchange(&lock->word, 0) == 2) otel__wake_all(&lock->word);
+}
+
+bool otel__thread_start(otel__thread *thread, const char *name, void *(*run)(void *), void *argument)
+{
+    sigset_t all, before;
+    pthread_t handle;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failed = pthread_create(&handle, NULL, run, argument);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failed) return false;
+    pthread_setname_np(handle, name);
+    *thread = (otel__thread){(uint64_t)handle, true};
+    return true;
+}
+
+void otel__thread_join(otel__thread *thread)
+{
+    if (thread->running) pthread_join((pthread_t)thread->handle, NULL);
+    thread->running = false;
+}
+
+bool otel__sleeper_open(otel__sleeper *sleeper)
+{
+    sleeper->epoll = epoll_create1(EPOLL_CLOEXEC);
+    sleeper->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (sleeper->epoll >= 0 && sleeper->bell >= 0 && otel__sleeper_watch(sleeper, sleeper->bell)) return true;
+    otel__sleeper_close(sleeper);
+    return false;
+}
+
+void otel__sleeper_close(otel__sleeper *sleeper)
+{
+    if (sleeper->epoll >= 0) close(sleeper->epoll);
+    if (sleeper->bell >= 0) close(sleeper->bell);
+    *sleeper = (otel__sleeper){-1, -1};
+}
+
+bool otel__sleeper_watch(otel__sleeper *sleeper, int descriptor)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = descriptor};
+    return epoll_ctl(sleeper->epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 || errno == EEXIST;
+}
+
+void otel__sleeper_ring(otel__sleeper *sleeper)
+{
+    int saved = errno;
+    uint64_t one = 1;
+    ssize_t n = write(sleeper->bell, &one, sizeof one);
+    (void)n; /* the bell is full: it is ringing already */
+    errno = saved;
+}
+
+static int milliseconds_until(int64_t deadline)
+{
+    if (deadline == INT64_MAX) return -1;
+    int64_t left = deadline - otel__monotonic_ns();
+    if (left <= 0) return 0;
+    return left > 3600000ll * NS_PER_MS ? 3600000 : (int)((left + NS_PER_MS - 1) / NS_PER_MS);
+}
+
+void otel__sleeper_sleep(otel__sleeper *sleeper, int64_t deadline)
+{
+    struct epoll_event events[8];
+    uint64_t rings;
+    int n = epoll_wait(sleeper->epoll, events, 8, milliseconds_until(deadline));
+    for (int i = 0; i < n; i++)
+        if (events[i].data.fd == sleeper->bell) {
+            ssize_t got = read(sleeper->bell, &rings, sizeof rings);
+            (void)got; /* nothing there: another event of the same round emptied it */
+        }
+}
+
+void otel__pin_library(void)
+{
+    Dl_info info;
+    static const char here;
+    if (!dladdr(&here, &info) || !info.dli_fname) return;
+    dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE); /* the handle is kept on purpose */
+}

@@ -1,0 +1,87 @@
+/* The collector desk's decoders and its mapping: whatever comes in, a row is made whose JSON is JSON, or a clear refusal.
+ * The sources are compiled in here: they belong to an example, not to a library. */
+#include "collector_desk/buffer.c"
+#include "collector_desk/desk.c"
+#include "collector_desk/dimensions.c"
+#include "collector_desk/gunzip.c"
+#include "collector_desk/level.c"
+#include "collector_desk/otlp.c"
+#include "collector_desk/otlp_json.c"
+#include "collector_desk/otlp_protobuf.c"
+#include "collector_desk/role.c"
+#include "collector_desk/row.c"
+#include "collector_desk/row_time.c"
+#include "collector_desk/value_text.c"
+#include "collector_desk/wire.c"
+
+#include <stdlib.h>
+
+#define LIMIT_BYTES ((size_t)8 * 1024 * 1024)
+
+typedef struct fuzz_state {
+    otel__json_arena request, record, check;
+    desk_row_writer row;
+    desk_buffer plain;
+} fuzz_state;
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void expect(bool holds)
+{
+    if (!holds) abort();
+}
+
+static const otel__json *parse(fuzz_state *state, desk_text text, otel__json_type type)
+{
+    otel__json_error error = {0};
+    const otel__json *root = otel__json_read(&state->check, text.at, text.size, &error);
+    expect(root || strstr(error.words, "memory"));
+    expect(!root || root->type == type);
+    return root;
+}
+
+static void check_dimensions(fuzz_state *state, desk_text text)
+{
+    const otel__json *root = parse(state, text, OTEL__JSON_OBJECT);
+    for (const otel__json *member = root ? root->first : NULL; member; member = member->next)
+        expect(member->type == OTEL__JSON_STRING && member->key_size > 0);
+}
+
+static bool take(void *context, const desk_origin *origin, const desk_record *record, desk_failure *failure)
+{
+    fuzz_state *state = context;
+    desk_row row;
+    if (!desk_row_write(&state->row, &state->record, origin, record, &row)) return desk_fail(failure, 413, "memory");
+    otel__json_arena_reset(&state->check);
+    check_dimensions(state, row.custom_dimensions);
+    if (row.is_exception) parse(state, row.details, OTEL__JSON_ARRAY);
+    expect(row.timestamp.size == 28 && row.severity_level >= 0 && row.severity_level <= 4);
+    expect(row.message.size > 0 && row.role_name.size > 0);
+    return true;
+}
+
+/* The first byte chooses: protobuf, JSON, or either behind gzip. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static fuzz_state state;
+    desk_failure failure = {0};
+    if (size == 0) return 0;
+    otel__json_arena_init(&state.request, LIMIT_BYTES);
+    otel__json_arena_init(&state.record, LIMIT_BYTES);
+    otel__json_arena_init(&state.check, LIMIT_BYTES);
+    desk_text body = {(const char *)data + 1, size - 1};
+    desk_decoder decoder = {&state.request, &state.record, take, &state, &failure};
+    bool is_json = data[0] & 1, done = true;
+    if (data[0] & 2) {
+        done = desk_gunzip(body, LIMIT_BYTES, &state.plain, &failure);
+        body = desk_buffer_text(&state.plain);
+    }
+    if (done) done = is_json ? desk_decode_json(&decoder, body) : desk_decode_protobuf(&decoder, body);
+    expect(done == (failure.status == 0));
+    otel__json_arena_release(&state.request);
+    otel__json_arena_release(&state.record);
+    otel__json_arena_release(&state.check);
+    desk_row_writer_trim(&state.row, 0);
+    desk_buffer_release(&state.plain);
+    return 0;
+}

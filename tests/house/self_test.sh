@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Each check of this directory can fail: offenders are planted in a copy of the tree, and the check must name every one.
+# usage: self_test.sh <root of the tree>
+set -euo pipefail
+root=$(cd "$1" && pwd)
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+failures=0
+expected=()
+
+fresh_copy() {
+    rm -rf "${copy:?}"/*
+    cp -r "$root"/{api,sdk,exporters,tools,examples,cmake} "$copy"
+    expected=()
+}
+
+# Appends text to a file of the copy; the check must say the third argument, or the file's name.
+plant() { # file, text, what must be said
+    mkdir -p "$(dirname "$copy/$1")"
+    printf '%b\n' "$2" >>"$copy/$1"
+    expected+=("${3:-$1:}")
+}
+
+must_complain() { # check, further arguments
+    local said words
+    if said=$("$root/tests/house/$1" "$copy" "${@:2}" 2>&1); then
+        echo "$1 found nothing wrong"
+        failures=$((failures + 1))
+    fi
+    for words in "${expected[@]}"; do
+        grep -qF -- "$words" <<<"$said" && continue
+        echo "$1 did not say \"$words\""
+        failures=$((failures + 1))
+    done
+}
+
+fresh_copy
+plant api/src/planted_sdk.c '#include <otel/sdk/sdk.h>'
+plant api/src/planted_path.c '#include "../../sdk/include/otel/sdk/sdk.h"'
+plant sdk/src/common/planted_up.c '#include <otel/otel.h>'
+plant sdk/src/wire/planted_json.c '#include <cjson/cJSON.h>'
+plant sdk/src/wire/planted_protobuf.c '#include <protobuf-c/protobuf-c.h>'
+plant exporters/http/src/planted_up.c '#include <otel/otel.h>'
+plant exporters/http/src/planted_curl.c '#include <curl/curl.h>' 'libcurl in 3 files'
+plant exporters/console/src/planted_path.c '#include "../../../sdk/include/otel/sdk/sdk.h"'
+plant exporters/console/src/planted_inside.c '#include "queue/queue.h"'
+plant exporters/console/src/planted_generated.c '  #  include "logs.pb-c.h"'
+plant exporters/otlp/src/planted_curl.c '#include <curl/curl.h>'
+plant exporters/otlp/src/planted_sibling.c '#include <otel/exporters/console.h>'
+plant exporters/otlp/src/planted_zlib.c '#include <zlib.h>'
+plant tools/otel-log/planted_web.c '#include <microhttpd.h>'
+plant tools/otel-log/planted_database.c '#include <sqlite3.h>'
+plant tools/otel-log/planted_inside.c '#include "../../sdk/src/queue/queue.h"'
+plant examples/planted_nothing.c '#include <otel/no_such_header.h>'
+plant api/include/otel/planted_time.h '#include <time.h>'
+plant sdk/include/otel/sdk/planted_pthread.h '#include <pthread.h>'
+plant sdk/include/otel/sdk/planted_string.h '#include <string.h>'
+plant exporters/http/include/otel/exporters/planted_stdio.h '#include <stdio.h>'
+must_complain check_includes.sh
+
+fresh_copy
+plant api/include/otel/planted_lonely.h 'static inline bool planted(otel_str s) { return s.size; }' \
+    '<otel/planted_lonely.h>'
+plant api/include/otel/planted_narrow.h 'inline int planted(long n) { int i = n; return i; }' \
+    '<otel/planted_narrow.h>'
+plant sdk/include/otel/sdk/planted_cxx.h 'struct planted { int class; };' '<otel/sdk/planted_cxx.h>'
+must_complain check_headers.sh 'planted_*.h'
+
+fresh_copy
+plant sdk/exported_symbols.txt otel_planted 'sdk/exported_symbols.txt differs'
+plant api/include/otel/severity.h 'OTEL_API void otel_planted(void);' 'api/exported_symbols.txt differs'
+must_complain check_symbol_lists.sh
+
+if said=$("$root/tests/house/check_size.sh" 1 "$(type -P cat)") || ! grep -q '^together' <<<"$said"; then
+    echo "check_size.sh accepted a library over its budget"
+    failures=$((failures + 1))
+fi
+echo "$failures planted offenders went unnoticed"
+[ "$failures" -eq 0 ]

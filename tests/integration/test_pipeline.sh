@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# The machine-learning pipeline of the examples: what its steps log, who they say they are, and how it ends.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/../support/receiver.sh"
+data=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../examples/pipeline/data" && pwd)
+out=$work/stdout
+err=$work/stderr
+
+# run <exit code> <data directory> <argument>...: with the environment as it is.
+run() {
+    local expected=$1 code=0
+    shift
+    mkdir -p "$work/out"
+    "$bin/pipeline" "${@:2}" "$1" "$work/out" >"$out" 2>"$err" || code=$?
+    [[ $code == "$expected" ]] || { fail "the pipeline returned $code instead of $expected"; cat "$out" "$err" >&2; }
+}
+
+attribute() { printf "json_extract(customDimensions, '\$.\"%s\"')" "$1"; }
+
+all="(SELECT cloud_RoleName, severityLevel, message, customDimensions FROM traces
+      UNION ALL SELECT cloud_RoleName, severityLevel, outerMessage, customDimensions FROM exceptions)"
+
+a_run_fills_the_tables() {
+    start_receiver
+    export OTEL_LOGS_EXPORTER=console,otlp OTEL_EXPORTER_OTLP_ENDPOINT=$url
+    export OTEL_RESOURCE_ATTRIBUTES='team=ice%20%26%20snow,experiment_name=the%20user%27s%2C%20own,step_name=outer'
+    run 0 "$data" --run-id 'run 1, a=b'
+    unset OTEL_RESOURCE_ATTRIBUTES
+
+    # Eleven rows of the real data have gaps, two of ours have wrong values; two of ours are no rows.
+    expect_rows 13 "SELECT 1 FROM traces WHERE message = 'row left out' AND severityLevel = 2 AND
+        $(attribute input.row) > 0 AND $(attribute reason) <> '' AND cloud_RoleName = 'prepare'"
+    expect_rows 1 "SELECT 1 FROM traces WHERE $(attribute input.value) = 'heavy' AND $(attribute reason) = 'not a number'"
+    expect_rows 2 "SELECT 1 FROM exceptions WHERE type = 'csv.ParseError' AND severityLevel = 3 AND $(attribute Level) = 'ERROR'"
+    expect_rows 1 "SELECT 1 FROM exceptions WHERE outerMessage = 'the row has 4 of 8 fields' AND $(attribute input.row) = '4'"
+    expect_rows 5 "SELECT 1 FROM traces WHERE cloud_RoleName = 'train' AND message = 'loss' AND severityLevel = 1"
+    expect_rows 15 "SELECT 1 FROM traces WHERE cloud_RoleName = 'train' AND message = 'loss' AND severityLevel = 0"
+    expect_rows 1 "SELECT 1 FROM traces WHERE cloud_RoleName = 'score' AND
+        CAST($(attribute accuracy) AS REAL) > 0.85 AND $(attribute rows) = '84'"
+    expect_rows 1 "SELECT 1 FROM (SELECT count(*) AS errors FROM $all WHERE severityLevel >= 3) WHERE errors = 2"
+}
+
+every_record_says_whose_it_is() {
+    local step
+    expect_rows 0 "SELECT 1 FROM $all WHERE $(attribute parent_run_id) IS NOT 'run 1, a=b'
+        OR $(attribute run_type) IS NOT 'training' OR $(attribute build_version) IS NOT '1.0.0'
+        OR $(attribute run_url) IS NOT 'https://ml.example.com/runs?id=run 1, a=b'
+        OR $(attribute experiment_name) IS NOT 'the user''s, own' OR $(attribute team) IS NOT 'ice & snow'"
+    for step in prepare train score; do
+        expect_rows 1 "SELECT DISTINCT $(attribute step_id) FROM $all WHERE cloud_RoleName = '$step'"
+        expect_rows 0 "SELECT 1 FROM $all WHERE cloud_RoleName = '$step' AND $(attribute step_name) IS NOT '$step'"
+    done
+    expect_rows 3 "SELECT DISTINCT $(attribute step_id) AS id FROM $all WHERE id IS NOT NULL"
+    expect_rows 1 "SELECT DISTINCT 1 FROM $all WHERE cloud_RoleName = 'pipeline' AND $(attribute step_name) = 'outer'"
+}
+
+the_console_shows_it_too() {
+    [[ $(grep -c 'row left out' "$out") == 13 ]] || fail "not 13 warnings on the console"
+    expect_text "$out" 'csv\.ParseError'
+    expect_text "$out" 'model\.scored.*accuracy'
+}
+
+without_labels_it_makes_its_own() {
+    export OTEL_LOGS_EXPORTER=otlp
+    run 0 "$data" --experiment 'second'
+    expect_empty "$out"
+    expect_rows 1 "SELECT DISTINCT $(attribute parent_run_id) AS id FROM $all WHERE $(attribute experiment_name) = 'second'
+        AND length(id) = 36"
+}
+
+labels_that_are_malformed_are_left_out() {
+    export OTEL_LOGS_EXPORTER=otlp OTEL_RESOURCE_ATTRIBUTES='team=snow,no equals sign'
+    run 0 "$data" --experiment 'third'
+    unset OTEL_RESOURCE_ATTRIBUTES
+    expect_text "$err" 'OTEL_RESOURCE_ATTRIBUTES is malformed'
+    expect_rows 4 "SELECT DISTINCT cloud_RoleName FROM $all WHERE $(attribute experiment_name) = 'third'"
+}
+
+a_step_that_fails_ends_the_run() {
+    start_receiver
+    export OTEL_LOGS_EXPORTER=otlp OTEL_EXPORTER_OTLP_ENDPOINT=$url
+    mkdir "$work/gaps"
+    head -n 50 "$data/penguins.csv" >"$work/gaps/penguins.csv"
+    cp "$data/damaged.csv" "$work/gaps"
+    run 1 "$work/gaps"
+    expect_rows 1 "SELECT 1 FROM traces WHERE message = 'too few rows left to learn from' AND severityLevel = 3"
+    expect_rows 1 "SELECT 1 FROM traces WHERE cloud_RoleName = 'pipeline' AND message = 'step failed' AND $(attribute step) = 'prepare'"
+    expect_rows 0 "SELECT 1 FROM traces WHERE cloud_RoleName IN ('train', 'score')"
+    run 1 "$work/nothing there"
+    expect_rows 1 "SELECT 1 FROM traces WHERE message = 'input cannot be used' AND $(attribute reason) = 'No such file or directory'"
+}
+
+a_run_is_not_harmed_by_a_dead_receiver() {
+    stop_receiver
+    export OTEL_LOGS_EXPORTER=console,otlp OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9 OTEL_C_RETRY_MAX_MS=300
+    run 0 "$data"
+    expect_text "$out" 'model\.scored'
+}
+
+a_run_fills_the_tables
+every_record_says_whose_it_is
+the_console_shows_it_too
+without_labels_it_makes_its_own
+labels_that_are_malformed_are_left_out
+a_step_that_fails_ends_the_run
+a_run_is_not_harmed_by_a_dead_receiver
+finish

@@ -1,0 +1,228 @@
+#!/usr/bin/env bash
+# The installed tree as its users see it. One step a call; `install` comes first.
+# usage: package_test.sh <step> <source tree> <build tree> <working directory>
+# CC and CXX name the compilers.
+set -euo pipefail
+step=$1 source=$2 build=$3 work=$4
+here=$source/tests/package
+prefix=$work/prefix
+: "${CC:=cc}" "${CXX:=c++}"
+export CC CXX OTEL_LOGS_EXPORTER=console
+
+die() {
+    echo "$*" >&2
+    exit 1
+}
+
+# Runs a program and expects each text in what it prints.
+expect() { # program, text...
+    local said text
+    said=$("${run[@]}" "$1") || die "$1 failed with $?: $said"
+    for text in "${@:2}"; do grep -qF -- "$text" <<<"$said" || die "$1 did not print \"$text\" but: $said"; done
+}
+
+expect_silence() { # program, all that it prints
+    local said
+    said=$("${run[@]}" "$1" 2>&1) || die "$1 failed with $?: $said"
+    [ "$said" = "$2" ] || die "$1 printed: $said"
+}
+
+run=(env)
+
+configure_and_build() { # directory of the project, directory to build in, cmake arguments...
+    rm -rf "$2"
+    if ! { cmake -S "$1" -B "$2" "${@:3}" && cmake --build "$2" -j 2; } >"$2.log" 2>&1; then
+        cat "$2.log"
+        die "$1 does not build"
+    fi
+}
+
+pkg_config_dir() { dirname "$(find "$1" -name otel.pc)"; }
+lib_dir() { dirname "$(pkg_config_dir "$1")"; }
+
+check_consumers() { # directory of the built consumers
+    local kind
+    for kind in c cxx c_static cxx_static; do expect "$1/consumer_$kind" 'hello from the consumer' 42; done
+    expect_silence "$1/no_sdk" 42
+    expect "$1/with_sdk" 'hello from the component' 'input is 21'
+    if ldd "$1/consumer_c_static" | grep libotel; then die "consumer_c_static is not static"; fi
+    ldd "$1/consumer_c" | grep -q libotel.so.0 || die "consumer_c is not shared"
+}
+
+step_install() {
+    rm -rf "$work"
+    mkdir -p "$work"
+    cmake --install "$build" --prefix "$prefix" >"$work/install.log"
+    find "$prefix" -type f -o -type l | sed "s|$prefix/||" | LC_ALL=C sort
+}
+
+step_cmake() {
+    configure_and_build "$here/cmake_consumer" "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix"
+    check_consumers "$work/cmake"
+}
+
+# With otel::api alone, in a place where nothing else of ours is to be found.
+step_api_only() {
+    local alone=$work/api_alone lib
+    rm -rf "$alone"
+    cp -a "$prefix" "$alone"
+    configure_and_build "$here/api_only" "$work/api_only" -DCMAKE_PREFIX_PATH="$alone"
+    lib=$(lib_dir "$alone")
+    find "$lib" -name 'libotel*' ! -name 'libotel-api.so*' -delete
+    expect_silence "$work/api_only/no_sdk" 42
+    expect_silence "$work/api_only/no_sdk_static" 42
+    local needed
+    needed=$(readelf -d "$lib/libotel-api.so" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' |
+        grep -vE '^(libc\.|ld-linux)' || true)
+    [ -z "$needed" ] || die "libotel-api needs more than libc: $needed"
+}
+
+step_pkg_config() {
+    local directory=$work/pkg_config lib module
+    local warnings="-Wall -Wextra -Wpedantic -Wconversion -Werror"
+    rm -rf "$directory"
+    mkdir -p "$directory"
+    PKG_CONFIG_PATH=$(pkg_config_dir "$prefix")
+    export PKG_CONFIG_PATH
+    lib=$(lib_dir "$prefix")
+    run=(env LD_LIBRARY_PATH="$lib")
+    for module in otel otel-api otel-sdk otel-http otel-exporter-console otel-exporter-otlp; do
+        pkg-config --exists --print-errors "$module"
+    done
+    $CC -std=c11 $warnings "$here/consumer.c" -o "$directory/consumer_c" $(pkg-config --cflags --libs otel)
+    $CXX -std=c++11 $warnings "$here/consumer.cc" -o "$directory/consumer_cxx" $(pkg-config --cflags --libs otel)
+    expect "$directory/consumer_c" 'hello from the consumer' 42
+    expect "$directory/consumer_cxx" 'hello from the consumer' 42
+    $CC -std=c11 $warnings -fPIC -shared "$here/component.c" -o "$directory/libcomponent.so" \
+        $(pkg-config --cflags --libs otel-api)
+    $CC -std=c11 $warnings "$here/no_sdk.c" -o "$directory/no_sdk" "$directory/libcomponent.so" \
+        -Wl,-rpath-link,"$lib"
+    expect_silence "$directory/no_sdk" 42
+}
+
+step_pkg_config_static() {
+    local directory=$work/pkg_config_static
+    rm -rf "$directory"
+    cp -a "$prefix" "$directory"
+    find "$directory" -name 'libotel*.so*' -delete
+    PKG_CONFIG_PATH=$(pkg_config_dir "$directory")
+    export PKG_CONFIG_PATH
+    $CC -std=c11 "$here/consumer.c" -o "$directory/consumer_c" $(pkg-config --static --cflags --libs otel)
+    $CXX -std=c++11 "$here/consumer.cc" -o "$directory/consumer_cxx" $(pkg-config --static --cflags --libs otel)
+    $CC -std=c11 "$here/component.c" "$here/no_sdk.c" -o "$directory/no_sdk" \
+        $(pkg-config --static --cflags --libs otel-api)
+    expect "$directory/consumer_c" 'hello from the consumer' 42
+    expect "$directory/consumer_cxx" 'hello from the consumer' 42
+    expect_silence "$directory/no_sdk" 42
+    if ldd "$directory/consumer_c" | grep libotel; then die "not static"; fi
+}
+
+# Moved to another place after it was installed: nothing in it knows where it was.
+step_relocated() {
+    local moved=$work/moved/some/where
+    rm -rf "$work/moved" "$work/relocated"
+    mkdir -p "$(dirname "$moved")"
+    cp -a "$prefix" "$moved"
+    if grep -rl -- "$prefix" "$moved"; then die "these know the place where they were installed"; fi
+    if grep -rlI -- "$build" "$moved"; then die "these know the place where they were built"; fi
+    configure_and_build "$here/cmake_consumer" "$work/relocated" -DCMAKE_PREFIX_PATH="$moved"
+    check_consumers "$work/relocated"
+    PKG_CONFIG_PATH=$(pkg_config_dir "$moved")
+    export PKG_CONFIG_PATH
+    $CC -std=c11 "$here/consumer.c" -o "$moved/consumer" $(pkg-config --cflags --libs otel)
+    run=(env LD_LIBRARY_PATH="$(lib_dir "$moved")")
+    expect "$moved/consumer" 'hello from the consumer' 42
+    ldd "$work/relocated/consumer_c" | grep -F "$moved" >/dev/null || die "the consumer uses other libraries"
+}
+
+# Without libcurl, to prove that the console needs none.
+within_project() { # how
+    configure_and_build "$here/subdirectory" "$work/$1" -DHOW="$1" -DOTEL_SOURCE="$source" -DOTEL_BUILD_OTLP=OFF \
+        -DCMAKE_DISABLE_FIND_PACKAGE_CURL=ON -DCMAKE_INSTALL_PREFIX="$work/$1/installed"
+    expect "$work/$1/consumer" 'hello from the consumer' 42
+    expect "$work/$1/consumer_static" 'hello from the consumer' 42
+    cmake --install "$work/$1" >/dev/null
+    [ "$(cd "$work/$1/installed" && find . -type f)" = ./bin/consumer ] || die "more than the parent's own was installed"
+}
+step_subdirectory() { within_project add_subdirectory; }
+step_fetchcontent() { within_project FetchContent; }
+
+# Host and plug-in, each with its own copy of the API or with one together.
+step_plugins() {
+    local host plugin directory=$work/plugins
+    configure_and_build "$here/plugin" "$directory" -DCMAKE_PREFIX_PATH="$prefix"
+    for host in host host_static; do
+        for plugin in libplugin.so libplugin_static.so; do
+            echo "$host with $plugin"
+            printf '#!/bin/sh\nexec "%s" "%s"\n' "$directory/$host" "$directory/$plugin" >"$directory/run"
+            chmod +x "$directory/run"
+            expect "$directory/run" 'hello from the host' 'hello from the plug-in' 'goodbye from the host'
+        done
+    done
+}
+
+# The library's name of a list: api/exported_symbols.txt -> libotel-api.
+library_of() {
+    case $1 in
+        api) echo libotel-api ;;
+        sdk) echo libotel-sdk ;;
+        exporters/http) echo libotel-http ;;
+        exporters/builtin) echo libotel ;;
+        exporters/*) echo "libotel-exporter-$(basename "$1" | tr _ -)" ;;
+    esac
+}
+
+step_symbols() {
+    local lib list part name checked=0
+    lib=$(lib_dir "$prefix")
+    for list in "$source"/{api,sdk,exporters/*}/exported_symbols.txt; do
+        part=$(dirname "${list#"$source"/}")
+        name=$(library_of "$part")
+        [ -e "$lib/$name.so" ] || die "no $name.so for $list"
+        nm -D --defined-only "$lib/$name.so" | awk '{ print $NF }' | LC_ALL=C sort -u >"$work/$name.found"
+        { sed 's/$/@@OTEL_0/' "$list"; echo OTEL_0; } | LC_ALL=C sort -u >"$work/$name.wanted"
+        diff -u "$work/$name.wanted" "$work/$name.found" || die "$name.so does not export what $part's list says"
+        if grep -v '^otel_\|^OTEL_0$' "$work/$name.found"; then die "$name.so exports names that are not ours"; fi
+        readelf -d "$lib/$name.so" | grep -qF "[$name.so.0]" || die "$name.so has another soname"
+        checked=$((checked + 1))
+    done
+    [ "$checked" -eq "$(find "$lib" -name 'libotel*.so' | wc -l)" ] || die "a library has no list of symbols"
+    for name in "$lib"/libotel*.a; do
+        nm -g --defined-only "$name" | awk 'NF == 3 && $3 !~ /^otel_/ { print; bad = 1 } END { exit bad }' ||
+            die "$name defines names that are not ours"
+    done
+}
+
+# No constructor, nothing at exit or fork, no change of the process's state; exporters/http has one handler at exit.
+step_manners() {
+    local archive found calls
+    calls='__register_atfork|pthread_atfork|atexit|on_exit|__cxa_atexit|__cxa_thread_atexit_impl|pthread_key_create'
+    calls="$calls|sigaction|signal|sigprocmask|setlocale|umask|setenv|unsetenv|putenv|chdir"
+    calls="$calls|curl_global_cleanup|curl_global_init_mem"
+    for archive in "$(lib_dir "$prefix")"/libotel*.a; do
+        if readelf -SW "$archive" | grep -E '\.(init_array|fini_array|ctors|dtors)'; then
+            die "$archive has constructors"
+        fi
+        found=$(nm -u "$archive" | awk '{ print $NF }' | sort -u | grep -xE "$calls" || true)
+        if [ "$(basename "$archive")" = libotel-http.a ] && [ "$found" = atexit ]; then found=""; fi
+        [ -z "$found" ] || die "$(basename "$archive") calls: $found"
+    done
+}
+
+# Linked with everything, never started: the process is what it is without us.
+step_quiet() {
+    local directory=$work/quiet name
+    rm -rf "$directory"
+    mkdir -p "$directory"
+    PKG_CONFIG_PATH=$(pkg_config_dir "$prefix")
+    export PKG_CONFIG_PATH
+    for name in quiet bare; do
+        $CC -std=c11 -D_GNU_SOURCE "$here/$name.c" -o "$directory/$name" $(pkg-config --cflags --libs otel)
+        LD_LIBRARY_PATH=$(lib_dir "$prefix") "$directory/$name" >"$directory/$name.out" || die "$name failed with $?"
+    done
+    cat "$directory/quiet.out"
+    grep -q '^Threads:[[:space:]]*1$' "$directory/quiet.out" || die "there is more than one thread"
+    diff "$directory/bare.out" "$directory/quiet.out" || die "the library changed the process"
+}
+
+"step_$step"

@@ -1,0 +1,63 @@
+/* Certificates for TLS tests, made anew in a directory of their own by the openssl command. */
+#include "certificates.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char directory[] = "/tmp/otel-certificates-XXXXXX";
+static bool made;
+static pid_t maker;
+
+static const char script[] =
+    "set -e; cd %s; exec >/dev/null 2>&1\n"
+    "key() { openssl ecparam -name prime256v1 -genkey -noout -out $1.key; }\n"
+    "authority() { key $1; openssl req -x509 -new -key $1.key -subj /CN=$1 -days 2 -out $1.pem; }\n"
+    "leaf() { key $1; openssl req -new -key $1.key -subj /CN=$1 -out $1.csr; printf 'subjectAltName=%%s\\n' $2 >$1.ext\n"
+    "  openssl x509 -req -in $1.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile $1.ext -out $1.pem; }\n"
+    "authority ca; authority other\n"
+    "leaf server DNS:localhost,IP:127.0.0.1,IP:::1; leaf elsewhere DNS:elsewhere.invalid; leaf client DNS:client\n";
+
+static void tidy(void)
+{
+    char command[128];
+    if (getpid() != maker) return;
+    snprintf(command, sizeof command, "rm -rf %s", directory);
+    if (system(command) != 0) fprintf(stderr, "%s was left behind\n", directory);
+}
+
+const char *certificates_directory(void)
+{
+    char command[sizeof script + sizeof directory];
+    if (made) return directory;
+    if (!mkdtemp(directory)) return NULL;
+    maker = getpid();
+    atexit(tidy);
+    snprintf(command, sizeof command, script, directory);
+    made = system(command) == 0;
+    return made ? directory : NULL;
+}
+
+const char *certificates_path(const char *name)
+{
+    static char paths[8][64];
+    static unsigned turn;
+    char *path = paths[turn++ % 8];
+    const char *base = certificates_directory();
+    if (!base) return NULL;
+    snprintf(path, sizeof paths[0], "%s/%s", base, name);
+    return path;
+}
+
+char *certificates_text(const char *name)
+{
+    const char *path = certificates_path(name);
+    FILE *file = path ? fopen(path, "r") : NULL;
+    if (!file) return NULL;
+    char *text = calloc(1, 16384);
+    size_t size = fread(text, 1, 16383, file);
+    text[size] = '\0';
+    fclose(file);
+    return text;
+}
