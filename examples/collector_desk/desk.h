@@ -26,6 +26,6 @@ typedef struct desk_failure {
     char reason[200];
 } desk_failure;
 
-/* Keeps the first failure: later ones are its consequences. Always false, so that `return desk_fail(...)` reads well. */
+/* Keeps the first failure: later ones are its consequences. Always false: `return desk_fail(...)` reads well. */
 __attribute__((format(printf, 3, 4))) bool desk_fail(desk_failure *failure, unsigned status, const char *format, ...);
 #endif

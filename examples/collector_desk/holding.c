@@ -1,5 +1,5 @@
-/* A suspended connection is not watched by libmicrohttpd, so clients that hang up are looked for here: else a client that
- * retries for an hour would use up every connection. */
+/* A suspended connection is not watched by libmicrohttpd, so clients that hang up are looked for here: else a client
+ * that retries for an hour would use up every connection. */
 #include "holding.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
-/* Receives requests through libmicrohttpd. A request that is refused is read to its end all the same, so that the client
- * sees the answer instead of a broken connection. */
+/* Receives requests through libmicrohttpd. A request that is refused is read to its end all the same, so that the
+ * client sees the answer instead of a broken connection. */
 #include "http.h"
 
 #include <stdlib.h>

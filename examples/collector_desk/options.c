@@ -34,9 +34,9 @@ static bool is_header_value(const char *text)
 
 static bool read_fail(const char *text, desk_serve_options *options)
 {
-    bool good = read_number(text, 599, &options->fail_status, &options->fail_retry_after) && options->fail_status >= 300;
+    bool good = read_number(text, 599, &options->fail_status, &options->fail_retry_after);
     const char *after = options->fail_retry_after;
-    if (good && after && (!*after || !is_header_value(after))) good = false;
+    if (options->fail_status < 300 || (good && after && (!*after || !is_header_value(after)))) good = false;
     return good || complain("--fail", "takes a status from 300 to 599 and, behind a comma, a Retry-After value");
 }
 

@@ -235,8 +235,8 @@ static bool decode_record_fields(desk_decoder *d, const otel__json *node, desk_r
            decode_int64(d, member(node, "severityNumber", "severity_number"), "severityNumber", &record->severity) &&
            decode_text(d, member(node, "severityText", "severity_text"), "severityText", &record->severity_text) &&
            decode_text(d, member(node, "eventName", "event_name"), "eventName", &record->event_name) &&
-           decode_uint64(d, member(node, "droppedAttributesCount", "dropped_attributes_count"), "droppedAttributesCount",
-                       &record->dropped_attributes) &&
+           decode_uint64(d, member(node, "droppedAttributesCount", "dropped_attributes_count"),
+                         "droppedAttributesCount", &record->dropped_attributes) &&
            decode_id(d, member(node, "traceId", "trace_id"), "traceId", record->trace_id, sizeof record->trace_id) &&
            decode_id(d, member(node, "spanId", "span_id"), "spanId", record->span_id, sizeof record->span_id);
 }

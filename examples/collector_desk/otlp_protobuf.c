@@ -1,4 +1,4 @@
-/* OTLP in protobuf: walks ExportLogsServiceRequest and gives each LogRecord to the sink. Texts stay views into the body. */
+/* OTLP in protobuf: walks ExportLogsServiceRequest, gives each LogRecord to the sink. Texts are views of the body. */
 #include <string.h>
 
 #include "otlp.h"
@@ -34,7 +34,8 @@ static bool read_key_value(desk_decoder *d, otel__json_arena *arena, wire messag
     wire_result result;
     while ((result = wire_next(&message, &field)) == WIRE_FIELD) {
         if (field.tag == WIRE_TAG(1, WIRE_BYTES)) out->key = text_of(field.bytes);
-        if (field.tag == WIRE_TAG(2, WIRE_BYTES) && !read_value(d, arena, field.bytes, depth, &out->value)) return false;
+        if (field.tag != WIRE_TAG(2, WIRE_BYTES)) continue;
+        if (!read_value(d, arena, field.bytes, depth, &out->value)) return false;
     }
     return result == WIRE_END || undecodable(d, "KeyValue");
 }

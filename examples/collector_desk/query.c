@@ -1,5 +1,5 @@
-/* The query runs twice in one read transaction, first for the widths, then for the rows: a table of any length needs the
- * memory of one row. */
+/* The query runs twice in one read transaction, first for the widths, then for the rows: a table of any length needs
+ * the memory of one row. */
 #include "query.h"
 
 #include <sqlite3.h>

@@ -13,7 +13,7 @@
 
 enum { FAREWELL_MS = 300 };
 
-/* SIGTERM and SIGINT become readable here. SIGPIPE and SIGXFSZ must not kill: writes report those troubles themselves. */
+/* SIGTERM and SIGINT become readable here. SIGPIPE and SIGXFSZ must not kill: writes report those troubles. */
 static int open_signals(void)
 {
     sigset_t stop;

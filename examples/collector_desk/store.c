@@ -20,10 +20,11 @@ struct desk_store {
     bool failing; /* said so already */
 };
 
-/* A commit is in the system's hands when it returns: it outlives the desk, killed or not. Under FULL it is on the disk and
- * outlives a power failure too, for one wait for the disk each. Large pages and a long log mean fewer calls a record. */
+/* FULL: a commit is on the disk when it returns and outlives even a power failure. Large pages and a long log mean
+ * fewer calls a record. */
 static const char settings_sql[] = "PRAGMA page_size = 16384;"
                                    "PRAGMA journal_mode = WAL;"
+                                   "PRAGMA synchronous = FULL;"
                                    "PRAGMA wal_autocheckpoint = 4000;"
                                    "PRAGMA journal_size_limit = 134217728;";
 
@@ -140,8 +141,8 @@ static desk_database_state look(desk_store *store)
     return desk_database_file_look(&store->file, store->database, store->path);
 }
 
-/* A database that is gone is made anew at once. A damaged one is closed, which writes back what the log still has of it,
- * and the sender tries again. */
+/* A database that is gone is made anew at once. A damaged one is closed, which writes back what the log still has of
+ * it, and the sender tries again. */
 bool desk_store_begin(desk_store *store, desk_failure *failure)
 {
     if (!begin(store, failure)) return false;

@@ -1,5 +1,5 @@
-/* The collector desk's decoders and its mapping: whatever comes in, a row is made whose JSON is JSON, or a clear refusal.
- * The sources are compiled in here: they belong to an example, not to a library. */
+/* The collector desk's decoders and its mapping: whatever comes in, rows are made whose JSON is JSON, or it is refused
+ * clearly. The sources are compiled in here: they belong to an example, not to a library. */
 #include "collector_desk/buffer.c"
 #include "collector_desk/desk.c"
 #include "collector_desk/dimensions.c"

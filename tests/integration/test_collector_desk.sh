@@ -212,6 +212,26 @@ a_hostile_terminal_text_is_shown_escaped() {
     ! "$desk" query --db "$work/nothing" 'SELECT 1' >/dev/null 2>&1 || fail 'a database that is not there was read'
 }
 
+# The nth of the README's queries.
+readme_query() {
+    awk -v nth="$1" '/^```sql/ { inside = ++count == nth; next } /^```/ { inside = 0 } inside' \
+        "$(dirname "${BASH_SOURCE[0]}")/../../examples/collector_desk/README.md"
+}
+
+the_queries_of_the_readme_work() {
+    local now old i attributes expected=(0 3 2 1 1)
+    now=$(date +%s%N)
+    old=$((now - 8 * 86400 * 1000000000))
+    attributes='"attributes":[{"key":"run_type","value":{"stringValue":"training"}}'
+    attributes+=',{"key":"parent_run_id","value":{"stringValue":"931024c2-3720-11ea-b247-c49deda841c1"}}'
+    start_receiver
+    log_json "\"timeUnixNano\":$now,\"severityNumber\":9,$attributes]"
+    log_json "\"timeUnixNano\":$old,\"severityNumber\":17,$attributes]"
+    log_json "\"timeUnixNano\":$now,\"severityNumber\":17,$attributes,{\"key\":\"exception.type\",\"value\":{\"stringValue\":\"E\"}}]"
+    for i in 1 2 3 4; do expect_rows "${expected[i]}" "$(readme_query $i)"; done
+    "$desk" query --db "$db" "$(readme_query 4)" | sed -n 2p | grep -qx ' *1' || fail 'the errors are not counted'
+}
+
 clients_at_a_time_lose_nothing() {
     start_receiver
     python3 - "$url" <<'PY' || fail 'concurrent clients'
@@ -419,6 +439,7 @@ exceptions_have_their_table
 bad_requests_are_refused
 too_large_is_refused
 a_hostile_terminal_text_is_shown_escaped
+the_queries_of_the_readme_work
 clients_at_a_time_lose_nothing
 what_was_answered_survives_a_kill
 failures_can_be_ordered

@@ -46,7 +46,7 @@ check_consumers() { # directory of the built consumers
     expect_silence "$1/no_sdk" 42
     expect "$1/with_sdk" 'hello from the component' 'input is 21'
     if ldd "$1/consumer_c_static" | grep libotel; then die "consumer_c_static is not static"; fi
-    ldd "$1/consumer_c" | grep -q libotel.so.0 || die "consumer_c is not shared"
+    ldd "$1/consumer_c" | grep libotel.so.0 >/dev/null || die "consumer_c is not shared"
 }
 
 step_install() {
@@ -183,7 +183,7 @@ step_symbols() {
         { sed 's/$/@@OTEL_0/' "$list"; echo OTEL_0; } | LC_ALL=C sort -u >"$work/$name.wanted"
         diff -u "$work/$name.wanted" "$work/$name.found" || die "$name.so does not export what $part's list says"
         if grep -v '^otel_\|^OTEL_0$' "$work/$name.found"; then die "$name.so exports names that are not ours"; fi
-        readelf -d "$lib/$name.so" | grep -qF "[$name.so.0]" || die "$name.so has another soname"
+        readelf -d "$lib/$name.so" | grep -F "[$name.so.0]" >/dev/null || die "$name.so has another soname"
         checked=$((checked + 1))
     done
     [ "$checked" -eq "$(find "$lib" -name 'libotel*.so' | wc -l)" ] || die "a library has no list of symbols"

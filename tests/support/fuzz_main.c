@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* There only under a sanitizer, which ends the process itself. */
 __attribute__((weak)) void __sanitizer_set_death_callback(void (*callback)(void));
 
-enum { LARGEST_INPUT = 1 << 16, MOST_FILES = 4096, MOST_SECONDS = 40, ORDINARY_RUNS = 20000, LONG_RUNS = 2000000 };
+enum { LARGEST_INPUT = 1 << 16, MOST_FILES = 4096, MOST_SECONDS = 10, ORDINARY_RUNS = 200000, LONG_RUNS = 5000000 };
 
 typedef struct input {
     uint8_t *bytes;

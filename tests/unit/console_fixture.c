@@ -128,6 +128,7 @@ void console_start_with(otel_log_processor *processor)
                                                               .resource_attribute_count = 4,
                                                               .environment = OTEL_ENV_IGNORED});
     assert_non_null(console_test.provider);
+    assert_int_equal(otel_provider_attach(console_test.provider), OTEL_OK);
     console_test.logger =
         (otel_logger){.scope = {.name = "shop.checkout", .version = "1"}, .provider = console_test.provider};
 }

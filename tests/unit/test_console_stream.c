@@ -95,9 +95,10 @@ static void a_file_of_the_host_is_left_alone(void **state)
     console_redirect_to_pipe(STDERR_FILENO);
     close(STDERR_FILENO);
     otel_diag_set_handler(say_nothing, NULL);
-    console_start(&(otel_console_options){.stream = OTEL_CONSOLE_STDERR});
+    otel_log_exporter *console = otel_console_exporter_new(&(otel_console_options){.stream = OTEL_CONSOLE_STDERR});
     assert_int_equal(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
     close(ends[1]);
+    console_start_with(otel_simple_log_processor_new(console_spy_on(console, 0)));
     console_emit_text("hello", NULL, 0);
     console_restore();
     otel_diag_set_handler(NULL, NULL);

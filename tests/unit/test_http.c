@@ -137,12 +137,16 @@ static const char *url_of(const http_server *server, const char *scheme, const c
 
 static char said[8192];
 
-static void on_diag(otel_severity severity, const char *text, void *user)
+/* In place of the SDK's, which says no more than ten lines in ten seconds. */
+void otel_diag(otel_severity severity, const char *source, const char *format, ...)
 {
     size_t used = strlen(said);
+    va_list arguments;
     (void)severity;
-    (void)user;
-    snprintf(said + used, sizeof said - used, "%s\n", text);
+    va_start(arguments, format);
+    used += (size_t)snprintf(said + used, sizeof said - used, "%s: ", source);
+    if (used < sizeof said) vsnprintf(said + used, sizeof said - used, format, arguments);
+    va_end(arguments);
 }
 
 /* ---- fixtures ---- */
@@ -215,7 +219,7 @@ static void urls_are_checked(void **state)
     (void)state;
     static const char *const good[] = {
         "http://localhost", "http://localhost:4318", "HTTPS://example.com/x?y=z#f", "http://[::1]:4318/", "http://[fe80::1%25eth0]/",
-        "http://user:pass@host/", "http://user:@host:1/", "https://b\xc3\xbc" "cher.example/", "http://a-b.c_d:65535",
+        "http://user:pass@host/", "http://user:@host:1/", "https://b\303\274cher.example/", "http://a-b.c_d:65535",
     };
     static const char *const bad[] = {
         NULL, "", "localhost:4318", "ftp://host", "http:/host", "http://", "http:///path", "http://:80", "http://host:",
@@ -690,6 +694,25 @@ static void a_dropped_connection_is_a_fault(void **state)
     assert_int_equal(r.verdict, OTEL_HTTP_RETRY);
 }
 
+/* A kept connection that the server has given up: the body is sent again from its beginning. */
+static void a_dead_kept_connection_is_replaced(void **state)
+{
+    fixture *f = *state;
+    result r;
+    otel_str pieces[PIECES];
+    char *text = make_large(pieces);
+    assert_int_equal(post(f->client, f->url, "x").status, 200);
+    http_server_script(f->server, (http_answer[]){{.drop = true}, {0}}, 2);
+    otel_http_request request = request_to(f->url, pieces, PIECES, &r);
+    assert_int_equal(otel_http_client_start(f->client, &request), OTEL_OK);
+    run(f->client, &r, 5000);
+    assert_int_equal(r.status, 200);
+    const http_seen *seen = http_server_at(f->server, 2);
+    assert_int_equal(seen->body_size, LARGE);
+    assert_memory_equal(seen->body, text, LARGE);
+    free(text);
+}
+
 static void an_unknown_name_is_a_fault(void **state)
 {
     fixture *f = *state;
@@ -825,10 +848,8 @@ static void certificates_outlive_their_file_and_are_renewed(void **state)
 static void a_missing_certificate_is_said(void **state)
 {
     (void)state;
-    otel_diag_set_handler(on_diag, NULL);
     said[0] = '\0';
     result r = post_tls("server", false, "localhost", (otel_http_options){.ca_file = "/nowhere/ca.pem"});
-    otel_diag_set_handler(NULL, NULL);
     assert_non_null(strstr(said, "/nowhere/ca.pem"));
     assert_int_equal(r.status, 0);
     assert_int_equal(r.verdict, OTEL_HTTP_RETRY);
@@ -847,6 +868,7 @@ static int post_in_child(fixture *f)
 {
     result r;
     otel_http_client_after_fork(f->client);
+    if (connected(f->server) != 0) return 4; /* the inherited one is closed */
     otel_http_request request = request_to(f->url, NULL, 0, &r);
     if (otel_http_client_start(f->client, &request) != OTEL_OK) return 2;
     run(f->client, &r, 5000);
@@ -867,8 +889,8 @@ static void forks_do_not_share_connections(void **state)
         pid_t child = fork();
         if (child == 0 && told) _exit(post_in_child(f));
         if (child == 0) {
-            otel_http_client_destroy(f->client);
-            exit(0);
+            otel_http_client_destroy(f->client); /* nobody told it of the fork */
+            _exit(0);
         }
         assert_int_equal(child_status(child), 0);
         run(f->client, &r, 5000);
@@ -881,9 +903,13 @@ static void forks_do_not_share_connections(void **state)
 
 static otel_http_client *exiting_client;
 static const char *exiting_url;
+static int64_t exit_began;
 
+/* Registered before the client's handler, so it runs after it. */
 static void after_the_exit_handler(void)
 {
+    if (exit_began) _exit(now_ms() - exit_began < 50 ? 42 : 43);
+    if (!exiting_client) return;
     result r;
     int64_t next, begin = now_ms();
     otel_http_request request = request_to(exiting_url, NULL, 0, &r);
@@ -899,6 +925,7 @@ static pid_t run_self(const char *what, const char *url)
 {
     pid_t child = fork();
     if (child != 0) return child;
+    setenv("LSAN_OPTIONS", "detect_leaks=0", 1); /* what is under way at exit is left as it is */
     execl("/proc/self/exe", "test_http", what, url, certificates_path("ca.pem"), (char *)NULL);
     _exit(127);
 }
@@ -911,7 +938,6 @@ static void nothing_starts_while_exiting(void **state)
 
 static int exit_and_start(const char *url)
 {
-    atexit(after_the_exit_handler); /* runs after the client's, which is registered later */
     exiting_client = otel_http_client_new(NULL);
     exiting_url = url;
     if (post(exiting_client, url, "x").status != 200) return 1;
@@ -937,7 +963,6 @@ static void *shake_hands(void *user)
 static int exit_in_handshake(char **arguments)
 {
     pthread_t threads[2];
-    free(otel_http_client_new(NULL) ? NULL : NULL);
     for (size_t i = 0; i < 2; i++) pthread_create(&threads[i], NULL, shake_hands, arguments);
     struct timespec pause = {.tv_nsec = 20000000 + (long)(getpid() % 97) * 100000};
     nanosleep(&pause, NULL);
@@ -957,13 +982,15 @@ static void a_child_that_only_exits_does_not_wait(void **state)
 {
     (void)state;
     otel__network guard;
-    int64_t begin = now_ms();
     assert_true(otel__network_enter(&guard)); /* held at the moment of the fork, and never freed in the child */
     pid_t child = fork();
-    if (child == 0) exit(0);
-    assert_int_equal(child_status(child), 0);
+    if (child == 0) {
+        exit_began = now_ms();
+        exit(0);
+    }
+    int status = child_status(child);
     otel__network_leave(&guard);
-    assert_in_range(now_ms() - begin, 0, 90);
+    assert_int_equal(status, 42);
 }
 
 static void a_child_takes_a_lock_that_was_held(void **state)
@@ -1172,6 +1199,7 @@ static void memory_runs_out_anywhere(void **state)
 
 int main(int count, char **arguments)
 {
+    atexit(after_the_exit_handler);
     if (count == 4 && strcmp(arguments[1], "late") == 0) return exit_and_start(arguments[2]);
     if (count == 4 && strcmp(arguments[1], "handshake") == 0) return exit_in_handshake(arguments);
     const struct CMUnitTest tests[] = {
@@ -1202,6 +1230,7 @@ int main(int count, char **arguments)
         WITH_SERVER(cancel_is_at_once),
         WITH_SERVER(a_closed_port_is_a_fault),
         WITH_SERVER(a_dropped_connection_is_a_fault),
+        WITH_SERVER(a_dead_kept_connection_is_replaced),
         WITH_SERVER(an_unknown_name_is_a_fault),
         WITH_SERVER(a_hanging_look_up_is_given_up),
         cmocka_unit_test(tls_is_checked),

@@ -94,7 +94,10 @@ static void check_arrays(otel_value (*form)(otel_value))
     end_of(&it);
 }
 
-static otel_value as_it_is(otel_value value) { return value; }
+static otel_value as_it_is(otel_value value)
+{
+    return value;
+}
 
 static void arrays_in_memory(void **unused)
 {
@@ -117,7 +120,8 @@ static const char *listed(otel_value map)
     otel_iter it = otel_value_entries(&map);
     text[0] = '\0';
     while (otel_attr_next(&it, &entry)) {
-        n += snprintf(text + n, sizeof text - (size_t)n, "%.*s=%d ", (int)entry.key_size, entry.key, (int)entry.value.u.integer);
+        n += snprintf(text + n, sizeof text - (size_t)n, "%.*s=%d ", (int)entry.key_size, entry.key,
+                      (int)entry.value.u.integer);
     }
     assert_false(otel_attr_next(&it, &entry));
     return text;
@@ -126,14 +130,20 @@ static const char *listed(otel_value map)
 static void maps_give_each_key_once(void **unused)
 {
     (void)unused;
-    const otel_attr entries[] = {OTEL_INT("a", 1), OTEL_INT("b", 2), OTEL_INT("a", 3), OTEL_INT("", 4), OTEL_WITH_TIME(5),
-                                 OTEL_INT("ab", 6), OTEL_INT("b", 7), otel_attrn(NULL, 3, otel_int(8))};
+    const otel_attr entries[] = {
+        OTEL_INT("a", 1),  OTEL_INT("b", 2),  OTEL_INT("a", 3), OTEL_INT("", 4),
+        OTEL_WITH_TIME(5), OTEL_INT("ab", 6), OTEL_INT("b", 7), otel_attrn(NULL, 3, otel_int(8))};
     assert_string_equal(listed(otel_map(entries, 8)), "a=3 ab=6 b=7 ");
     assert_string_equal(listed(encoded(otel_map(entries, 8))), "a=3 ab=6 b=7 ");
     assert_string_equal(listed(otel_map(NULL, 8)), "");
     /* encoded by somebody else, twice the same key and one that is empty */
-    otel_value foreign = otel_pointer_value(OTEL_TYPE_MAP, "\x0a\x07\x0a\x01" "a\x12\x02\x18\x01\x0a\x04\x12\x02\x18\x09"
-                                            "\x0a\x07\x0a\x01" "b\x12\x02\x18\x02\x0a\x07\x0a\x01" "a\x12\x02\x18\x03", 33);
+    otel_value foreign = otel_pointer_value(OTEL_TYPE_MAP,
+                                            "\x0a\x07\x0a\x01"
+                                            "a\x12\x02\x18\x01\x0a\x04\x12\x02\x18\x09"
+                                            "\x0a\x07\x0a\x01"
+                                            "b\x12\x02\x18\x02\x0a\x07\x0a\x01"
+                                            "a\x12\x02\x18\x03",
+                                            33);
     foreign.form = OTEL_FORM_OTLP;
     assert_string_equal(listed(foreign), "b=2 a=3 ");
 }
@@ -151,7 +161,11 @@ static void broken_bytes_end_an_iteration(void **unused)
     it = otel_value_items(&array);
     next_is(&it, OTEL_TYPE_INT, 1);
     end_of(&it);
-    otel_value map = otel_pointer_value(OTEL_TYPE_MAP, "\x0a\x07\x0a\x01" "a\x12\x02\x18\x01\x0a\x03\x0a\x05" "b", 14);
+    otel_value map = otel_pointer_value(OTEL_TYPE_MAP,
+                                        "\x0a\x07\x0a\x01"
+                                        "a\x12\x02\x18\x01\x0a\x03\x0a\x05"
+                                        "b",
+                                        14);
     map.form = OTEL_FORM_OTLP;
     assert_string_equal(listed(map), "a=1 ");
     array = otel_pointer_value(OTEL_TYPE_ARRAY, "", 0);
@@ -198,7 +212,8 @@ static void elements_are_settled(void **unused)
                                  otel_value_make(OTEL_TYPE_INTS, 5), otel_value_make(OTEL_TYPE_BYTES, 5)};
     otel_value array = otel_array(values, 5), item;
     otel_iter it = otel_value_items(&array);
-    assert_true(otel_value_next(&it, &item) && item.type == OTEL_TYPE_STRING && item.size == 0 && item.u.string != NULL);
+    assert_true(otel_value_next(&it, &item) && item.type == OTEL_TYPE_STRING && item.size == 0 &&
+                item.u.string != NULL);
     assert_true(otel_value_next(&it, &item) && item.type == OTEL_TYPE_EMPTY);
     assert_true(otel_value_next(&it, &item) && item.type == OTEL_TYPE_EMPTY);
     assert_true(otel_value_next(&it, &item) && item.type == OTEL_TYPE_INTS && item.size == 0);

@@ -70,7 +70,7 @@ static int set_up(void **state)
                                                    .code_location_off = 1});
     f.logger = (otel_logger){.scope = {.name = "lib", .version = "1"}, .provider = f.provider};
     *state = &f;
-    return f.provider ? 0 : -1;
+    return f.provider && otel_provider_attach(f.provider) == OTEL_OK ? 0 : -1;
 }
 
 static int tear_down(void **state)

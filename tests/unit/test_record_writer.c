@@ -105,8 +105,9 @@ static void values_have_known_bytes(void **unused)
 static void a_record_has_known_bytes(void **unused)
 {
     (void)unused;
-    static const uint8_t known[] = "\x12\x32\x2a\x04\x0a\x02hi\x32\x07\x0a\x01k\x12\x02\x18\x05\x32\x07\x0a\x01n\x12\x02\x10\x01"
-                                   "\x10\x09\x1a\x04INFO\x09\x01\0\0\0\0\0\0\0\x59\x02\0\0\0\0\0\0\0";
+    static const uint8_t known[] =
+        "\x12\x32\x2a\x04\x0a\x02hi\x32\x07\x0a\x01k\x12\x02\x18\x05\x32\x07\x0a\x01n\x12\x02\x10\x01"
+        "\x10\x09\x1a\x04INFO\x09\x01\0\0\0\0\0\0\0\x59\x02\0\0\0\0\0\0\0";
     const otel_attr attributes[] = {OTEL_INT("k", 5), OTEL_BOOL("n", true)};
     otel__record_input r = record_of(attributes, 2);
     round_trip(&r);
@@ -121,8 +122,8 @@ static void both_ways_agree(void **unused)
     (void)unused;
     static const otel_log_site site = {sizeof site, 42, "src/a.c", "main", 7, 4};
     const otel_span_context context = {{1}, {2}, 3, false, {0}, {NULL, 0}};
-    const otel_attr attributes[] = {OTEL_STR("s", "text"), OTEL_INT("i", -7), OTEL_DOUBLE("d", 1.5), OTEL_BOOL("b", true),
-                                    OTEL_EMPTY("e")};
+    const otel_attr attributes[] = {OTEL_STR("s", "text"), OTEL_INT("i", -7), OTEL_DOUBLE("d", 1.5),
+                                    OTEL_BOOL("b", true), OTEL_EMPTY("e")};
     static uint8_t quick[1024];
     otel__record_input r = record_of(attributes, 5);
     r.site = &site;
@@ -270,9 +271,16 @@ static void strings_are_cut_at_characters(void **unused)
     const otel_value list[] = {otel_string("\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac"), otel_bytes("12345", 5)};
     const char *const strings[] = {"abcde"};
     const otel_attr inner[] = {OTEL_STR("a long key", "abcde")};
-    const otel_attr attributes[] = {OTEL_STR("a", "x\xc3\xa9\xf0\x9f\x98\x80" "12"), OTEL_STR("b", "ab"),
-                                    otel_attr_of("c", otel_array(list, 2)), OTEL_STRS("d", strings, 1),
-                                    otel_attr_of("e", otel_map(inner, 1)), OTEL_STRN("f", "ab\xff" "cd", 5),
+    const otel_attr attributes[] = {OTEL_STR("a", "x\xc3\xa9\xf0\x9f\x98\x80"
+                                                  "12"),
+                                    OTEL_STR("b", "ab"),
+                                    otel_attr_of("c", otel_array(list, 2)),
+                                    OTEL_STRS("d", strings, 1),
+                                    otel_attr_of("e", otel_map(inner, 1)),
+                                    OTEL_STRN("f",
+                                              "ab\xff"
+                                              "cd",
+                                              5),
                                     OTEL_STRN("g", "abcd\xff", 5)};
     otel_value item;
     otel_attr entry;
@@ -411,7 +419,8 @@ static void there_may_be_more_attributes_than_planned(void **unused)
 static void there_may_be_more_nesting_than_planned(void **unused)
 {
     (void)unused;
-    otel_value rows[90], cells[3] = {otel_int(1), otel_array(NULL, 0), otel_string("x")}, pair[2] = {otel_array(cells, 3), otel_int(300)};
+    otel_value rows[90], cells[3] = {otel_int(1), otel_array(NULL, 0), otel_string("x")},
+                         pair[2] = {otel_array(cells, 3), otel_int(300)};
     for (int i = 0; i < 90; i++) rows[i] = otel_array(pair, 2);
     otel_attr attr = otel_attr_of("k", otel_array(rows, 90));
     otel__record_input r = record_of(&attr, 1);
@@ -460,7 +469,8 @@ static void prefixes_are_written_and_mended(void **unused)
 {
     (void)unused;
     const otel_attr attributes[] = {OTEL_STR("a\xff", "\xff"), OTEL_STR("", "skipped"), OTEL_INT("n", 1)};
-    static const char known[] = "\x1a\x09\x0a\x02" "a?\x12\x03\x3a\x01\xff\x1a\x07\x0a\x01n\x12\x02\x18\x01\x12\x02v?";
+    static const char known[] = "\x1a\x09\x0a\x02"
+                                "a?\x12\x03\x3a\x01\xff\x1a\x07\x0a\x01n\x12\x02\x18\x01\x12\x02v?";
     uint8_t bytes[64];
     uint64_t size = otel__wire_attributes_size(attributes, 3) + otel__wire_text_size(2) + otel__wire_text_size(0);
     assert_int_equal(size, sizeof known - 1);

@@ -1,6 +1,6 @@
-/* The record writer and the reader against an independent decoder: random records of every kind of value, limit, nesting and
- * bad text are written, decoded by protobuf-c, and compared with what was put in; the reader must see what protobuf-c sees.
- * Whatever the writer reads ends at an unreadable page, the record ends at an unwritable one.
+/* The record writer and the reader against an independent decoder: random records of every kind of value, limit,
+ * nesting and bad text are written, decoded by protobuf-c, and compared with what was put in; the reader must see what
+ * protobuf-c sees. Whatever the writer reads ends at an unreadable page, the record ends at an unwritable one.
  *   test_wire_oracle [--long] [--seed=NUMBER] [--records=NUMBER] */
 #include "logs.pb-c.h"
 #include "logs_service.pb-c.h"
@@ -34,8 +34,14 @@ static uint64_t random_bits(void)
     return state;
 }
 
-static uint32_t below(uint32_t n) { return (uint32_t)(random_bits() >> 20) % n; }
-static bool one_in(uint32_t n) { return below(n) == 0; }
+static uint32_t below(uint32_t n)
+{
+    return (uint32_t)(random_bits() >> 20) % n;
+}
+static bool one_in(uint32_t n)
+{
+    return below(n) == 0;
+}
 
 /* Guarded memory. -------------------------------------------------------------------------------------------------- */
 
@@ -77,11 +83,16 @@ static bool only_utf8; /* inside of what will be an OTLP form */
 static uint32_t random_length(void)
 {
     switch (below(12)) {
-    case 0: return 0;
-    case 1: return below(4);
-    case 2: return 95 + below(60); /* around the limits of one length byte */
-    case 3: return one_in(20) ? below(16000) : below(40);
-    default: return below(40);
+    case 0:
+        return 0;
+    case 1:
+        return below(4);
+    case 2:
+        return 95 + below(60); /* around the limits of one length byte */
+    case 3:
+        return one_in(20) ? below(16000) : below(40);
+    default:
+        return below(40);
     }
 }
 
@@ -89,7 +100,8 @@ static void spoil(char *text, uint32_t n)
 {
     switch (below(16)) {
     case 0:
-        for (uint32_t i = 0; i < n; i++) text[i] = (char)(random_bits() | 1); /* no NUL: protobuf-c would lose the length */
+        for (uint32_t i = 0; i < n; i++)
+            text[i] = (char)(random_bits() | 1); /* no NUL: protobuf-c would lose the length */
         break;
     case 1:
         if (n != 0) text[below(n)] = (char)(0x80 | below(128));
@@ -102,9 +114,11 @@ static void spoil(char *text, uint32_t n)
         for (uint32_t i = 0; i + 4 <= n; i += 4) memcpy(text + i, "\xf0\x9f\x98\x80", 4);
         break;
     case 4:
-        if (n > 4) memcpy(text + below(n - 4), one_in(2) ? "\xed\xa0\x80" : "\xf4\x90\x80\x80", 3); /* surrogate; too large */
+        if (n > 4)
+            memcpy(text + below(n - 4), one_in(2) ? "\xed\xa0\x80" : "\xf4\x90\x80\x80", 3); /* surrogate; too large */
         break;
-    default: break;
+    default:
+        break;
     }
 }
 
@@ -235,8 +249,10 @@ static otel_value random_scalar(void)
 {
     otel_value value;
     switch (below(4)) {
-    case 0: return otel_empty();
-    case 1: return otel_bool(one_in(2));
+    case 0:
+        return otel_empty();
+    case 1:
+        return otel_bool(one_in(2));
     case 2:
         value = otel_double(0);
         value.u.integer = (int64_t)random_bits(); /* NaNs too */
@@ -252,11 +268,16 @@ static otel_value random_value(uint32_t depth)
 {
     uint32_t n = random_length();
     switch (below(14)) {
-    case 0: return random_plural(OTEL_TYPE_STRINGS + (int)below(4));
-    case 1: return random_collection(OTEL_TYPE_ARRAY, depth);
-    case 2: return random_collection(OTEL_TYPE_MAP, depth);
-    case 3: return random_encoded(depth);
-    case 4: return otel_bytes(random_text(n), n);
+    case 0:
+        return random_plural(OTEL_TYPE_STRINGS + (int)below(4));
+    case 1:
+        return random_collection(OTEL_TYPE_ARRAY, depth);
+    case 2:
+        return random_collection(OTEL_TYPE_MAP, depth);
+    case 3:
+        return random_encoded(depth);
+    case 4:
+        return otel_bytes(random_text(n), n);
     case 5:
         if (one_in(10)) return otel_value_make((int)(12 + below(52)), n); /* a type that does not exist */
         if (one_in(10)) return otel_value_make((int)(1 + below(11)), 5);  /* a NULL pointer with a size */
@@ -264,8 +285,10 @@ static otel_value random_value(uint32_t depth)
         return random_scalar();
     case 6:
     case 7:
-    case 8: return random_scalar();
-    default: return otel_stringn(random_text(n), n);
+    case 8:
+        return random_scalar();
+    default:
+        return otel_stringn(random_text(n), n);
     }
 }
 
@@ -280,8 +303,9 @@ static const otel_log_site *random_site(bool simple)
 {
     uint32_t file = simple ? 1 + below(90) : random_length(), function = 1 + below(40);
     bool old = one_in(10);
-    otel_log_site site = {sizeof site, (int32_t)(random_bits() >> (33 + below(31))), random_text(file), random_text(function), file,
-                          function};
+    otel_log_site site = {
+        sizeof site, (int32_t)(random_bits() >> (33 + below(31))), random_text(file), random_text(function), file,
+        function};
     if (one_in(30)) site.line = -site.line;
     if (one_in(30)) site.file = NULL;
     if (one_in(30)) site.function = NULL;
@@ -421,7 +445,10 @@ typedef struct limits {
 
 static void check_value(const any_value *got, const otel_value *want, limits limit, uint32_t depth);
 
-static bool counts(const otel_attr *attr) { return attr->key != NULL && attr->key_size > 0 && attr->value.type < 64; }
+static bool counts(const otel_attr *attr)
+{
+    return attr->key != NULL && attr->key_size > 0 && attr->value.type < 64;
+}
 
 static bool overwritten(const otel_attr *attrs, uint32_t i, uint32_t n)
 {
@@ -452,11 +479,16 @@ static void check_map(const Otel__Wire__KeyValueList *got, const otel_value *wan
 static otel_value element(const otel_value *array, uint32_t i)
 {
     switch (array->type) {
-    case OTEL_TYPE_STRINGS: return otel_string(array->u.strings[i]);
-    case OTEL_TYPE_INTS: return otel_int(array->u.integers[i]);
-    case OTEL_TYPE_DOUBLES: return otel_double(array->u.numbers[i]);
-    case OTEL_TYPE_BOOLS: return otel_bool(array->u.booleans[i]);
-    default: return array->u.values[i];
+    case OTEL_TYPE_STRINGS:
+        return otel_string(array->u.strings[i]);
+    case OTEL_TYPE_INTS:
+        return otel_int(array->u.integers[i]);
+    case OTEL_TYPE_DOUBLES:
+        return otel_double(array->u.numbers[i]);
+    case OTEL_TYPE_BOOLS:
+        return otel_bool(array->u.booleans[i]);
+    default:
+        return array->u.values[i];
     }
 }
 
@@ -489,7 +521,9 @@ static void check_value(const any_value *got, const otel_value *want, limits lim
     size_t size = want->u.data != NULL ? want->size : 0;
     assert_non_null(got);
     switch (want->type) {
-    case OTEL_TYPE_STRING: check_text(got, want->u.string, size, limit.length); break;
+    case OTEL_TYPE_STRING:
+        check_text(got, want->u.string, size, limit.length);
+        break;
     case OTEL_TYPE_BYTES:
         assert_int_equal(got->value_case, OTEL__WIRE__ANY_VALUE__VALUE_BYTES_VALUE);
         assert_int_equal(got->bytes_value.len, size < limit.length ? size : limit.length);
@@ -513,12 +547,17 @@ static void check_value(const any_value *got, const otel_value *want, limits lim
     case OTEL_TYPE_STRINGS:
     case OTEL_TYPE_INTS:
     case OTEL_TYPE_DOUBLES:
-    case OTEL_TYPE_BOOLS: check_collection(got, in_memory(want), limit, depth); break;
-    default: assert_int_equal(got->value_case, OTEL__WIRE__ANY_VALUE__VALUE__NOT_SET); break;
+    case OTEL_TYPE_BOOLS:
+        check_collection(got, in_memory(want), limit, depth);
+        break;
+    default:
+        assert_int_equal(got->value_case, OTEL__WIRE__ANY_VALUE__VALUE__NOT_SET);
+        break;
     }
 }
 
-static void check_code_text(const log_record *got, size_t *n, const char *key, const char *text, size_t size, limits limit)
+static void check_code_text(const log_record *got, size_t *n, const char *key, const char *text, size_t size,
+                            limits limit)
 {
     if (text == NULL || size == 0) return;
     assert_true(*n < got->n_attributes);
@@ -531,8 +570,8 @@ static void check_code(const log_record *got, size_t *n, const otel_log_site *si
 {
     bool old = site->size < sizeof *site;
     check_code_text(got, n, "code.file.path", site->file, old ? otel_size_of(site->file) : site->file_size, limit);
-    check_code_text(got, n, "code.function.name", site->function, old ? otel_size_of(site->function) : site->function_size,
-                    limit);
+    check_code_text(got, n, "code.function.name", site->function,
+                    old ? otel_size_of(site->function) : site->function_size, limit);
     if (site->line <= 0) return;
     assert_true(*n < got->n_attributes);
     assert_string_equal(got->attributes[*n]->key, "code.line.number");
@@ -556,9 +595,10 @@ static void check_attributes(const log_record *got, const otel__record_input *wa
     assert_int_equal(got->n_attributes, n);
 }
 
-static const char *const severity_names[25] = {
-    "", "TRACE", "TRACE2", "TRACE3", "TRACE4", "DEBUG", "DEBUG2", "DEBUG3", "DEBUG4", "INFO", "INFO2", "INFO3", "INFO4",
-    "WARN", "WARN2", "WARN3", "WARN4", "ERROR", "ERROR2", "ERROR3", "ERROR4", "FATAL", "FATAL2", "FATAL3", "FATAL4"};
+static const char *const severity_names[25] = {"",       "TRACE",  "TRACE2", "TRACE3", "TRACE4", "DEBUG",  "DEBUG2",
+                                               "DEBUG3", "DEBUG4", "INFO",   "INFO2",  "INFO3",  "INFO4",  "WARN",
+                                               "WARN2",  "WARN3",  "WARN4",  "ERROR",  "ERROR2", "ERROR3", "ERROR4",
+                                               "FATAL",  "FATAL2", "FATAL3", "FATAL4"};
 
 static void check_fields(const log_record *got, const otel__record_input *want)
 {
@@ -629,7 +669,8 @@ static void check_read_map(const otel_value *got, const Otel__Wire__KeyValueList
     for (size_t i = 0; i < want->n_values; i++) {
         /* keys that differed only in bad bytes may be the same now: the iterator gives the last */
         bool again = false;
-        for (size_t k = i + 1; k < want->n_values; k++) again |= strcmp(want->values[i]->key, want->values[k]->key) == 0;
+        for (size_t k = i + 1; k < want->n_values; k++)
+            again |= strcmp(want->values[i]->key, want->values[k]->key) == 0;
         if (again) continue;
         assert_true(otel_attr_next(&it, &entry));
         check_read_attr(&entry, want->values[i]);
@@ -653,11 +694,21 @@ static void check_read_value(const otel_value *got, const any_value *want)
         assert_int_equal(got->size, want->bytes_value.len);
         if (got->size != 0) assert_memory_equal(got->u.data, want->bytes_value.data, got->size);
         break;
-    case OTEL_TYPE_BOOL: assert_int_equal(got->u.boolean, want->bool_value); break;
-    case OTEL_TYPE_INT: assert_true(got->u.integer == want->int_value); break;
-    case OTEL_TYPE_DOUBLE: assert_memory_equal(&got->u.number, &want->double_value, 8); break;
-    case OTEL_TYPE_ARRAY: check_read_array(got, want->array_value); break;
-    default: check_read_map(got, want->kvlist_value); break;
+    case OTEL_TYPE_BOOL:
+        assert_int_equal(got->u.boolean, want->bool_value);
+        break;
+    case OTEL_TYPE_INT:
+        assert_true(got->u.integer == want->int_value);
+        break;
+    case OTEL_TYPE_DOUBLE:
+        assert_memory_equal(&got->u.number, &want->double_value, 8);
+        break;
+    case OTEL_TYPE_ARRAY:
+        check_read_array(got, want->array_value);
+        break;
+    default:
+        check_read_map(got, want->kvlist_value);
+        break;
     }
 }
 
@@ -741,7 +792,8 @@ static void random_records(void **unused)
         otel__record_input input = random_record();
         general += check_record(&input);
     }
-    print_message("%ld records, %ld of them the general way, seed %llu\n", records, general, (unsigned long long)first_seed);
+    print_message("%ld records, %ld of them the general way, seed %llu\n", records, general,
+                  (unsigned long long)first_seed);
     assert_true(general > records / 10 && general < records * 9 / 10); /* both ways were tried */
 }
 
@@ -779,8 +831,8 @@ static void known_request(void **unused)
                                  "4a100102030405060708090a0b0c0d0e0f105208010203040506070859020000000000000062026576",
                                  known);
     assert_int_equal(known_size, 119);
-    otel_span_context context = {{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}, {1, 2, 3, 4, 5, 6, 7, 8}, 1, false,
-                                 {0}, {NULL, 0}};
+    otel_span_context context = {
+        {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}, {1, 2, 3, 4, 5, 6, 7, 8}, 1, false, {0}, {NULL, 0}};
     const otel_attr attributes[] = {OTEL_INT("k", 5)};
     otel__record_input record = {.time = 1, .observed = 2, .attributes = attributes, .count = 1, .severity = 9};
     record.body = otel_string("hi");

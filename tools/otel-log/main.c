@@ -1,6 +1,5 @@
 /* otel-log: sends log records from a shell, in the manner of logger(1). Reads options, starts the SDK, hands over
  * records, stops the SDK, and says what became of them. */
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -70,6 +69,12 @@ static void send_one(run *r, const char *text, size_t size)
         send_text(r, text, size);
 }
 
+static void no_memory(run *r)
+{
+    fputs("otel-log: out of memory\n", stderr);
+    r->failed = true;
+}
+
 static char *join_words(const otel__options *options, size_t *size)
 {
     size_t total = 0;
@@ -91,7 +96,7 @@ static void send_message(run *r)
     if (text)
         send_one(r, text, size);
     else
-        r->failed = true;
+        no_memory(r);
     free(text);
     otel_stop(r->options.timeout_ms);
 }
@@ -101,7 +106,7 @@ static void send_lines(run *r)
     otel__lines lines;
     otel__line line;
     if (!otel__lines_open(&lines, STDIN_FILENO, otel__stopper_fd())) {
-        r->failed = true;
+        no_memory(r);
         return;
     }
     while (otel__lines_next(&lines, &line)) {

@@ -1,5 +1,5 @@
 /* otel_start: the only place that names every exporter of this build. */
-#define OTEL_START_INLINE extern inline
+#define OTEL_START_INLINE OTEL_API extern inline
 #include <otel/otel.h>
 #ifdef OTEL_HAVE_CONSOLE
 #include <otel/exporters/console.h>

@@ -53,7 +53,7 @@ static void take(otel__batch *b)
 }
 
 /* Asked without the intention to sleep. */
-static bool queue_says(otel__batch *b, int mode)
+static bool queue_says(otel__batch *b, otel__queue_sleep mode)
 {
     bool nothing = otel__queue_may_sleep(&b->queue, mode);
     otel__queue_awake(&b->queue);
@@ -386,9 +386,12 @@ static bool advance(otel__batch *b, int64_t now, int64_t *next)
     }
     if (b->pending_records < b->options.max_export_batch_size) take(b);
     fill(b);
-    if (b->batch.count) start(b, now);
-    else if (b->pending_records) *next = earlier(*next, now + NAP_MS * MS); /* all of them in mid-record */
-    return b->batch.count != 0 || b->in_flight;
+    if (b->batch.count) {
+        start(b, now);
+        return true;
+    }
+    if (b->pending_records) *next = earlier(*next, now + NAP_MS * MS); /* all of them in mid-record */
+    return false;
 }
 
 int64_t otel__batch_turn(otel__batch *b, int64_t now)

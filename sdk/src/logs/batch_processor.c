@@ -186,6 +186,10 @@ static void wait_and_write(otel__batch *b, const otel__record_input *input, uint
         otel__sleep_ns(ROOM_LOOK_NS);
         status = write_record(b, input, scope, plan, size);
     }
+    if (status == OTEL__QUEUE_FULL && atomic_load(&b->life->closing)) {
+        atomic_fetch_add(&b->life->late, 1);
+        atomic_fetch_add(&b->life->waited, 1);
+    }
     otel_provider_step_in(mark);
     atomic_fetch_sub(&provider->life->waiters, 1);
 }
@@ -278,7 +282,8 @@ uint64_t otel__batch_taken(const otel__batch *b)
     otel__queue_totals c;
     otel__queue_counts((otel__queue *)(uintptr_t)&b->queue, &c);
     uint64_t refused = c.queue_full + c.too_large + c.closed + c.fork_child;
-    return c.taken_by_queue + refused + atomic_load(&b->life->too_large) - atomic_load(&b->life->waited);
+    return c.taken_by_queue + refused + atomic_load(&b->life->too_large) + atomic_load(&b->life->late) -
+           atomic_load(&b->life->waited);
 }
 
 static uint64_t minus(uint64_t a, uint64_t b)
@@ -299,10 +304,11 @@ void otel__batch_books(const otel__batch *b, otel_pipeline_books *books)
     otel__queue_counts((otel__queue *)(uintptr_t)&b->queue, &c);
     books->dropped_queue_full = minus(c.queue_full, atomic_load(&b->life->waited));
     books->dropped_too_large += c.too_large;
-    books->dropped_after_stop = left + c.closed;
+    uint64_t closed = c.closed + atomic_load(&b->life->late);
+    books->dropped_after_stop = left + closed;
     books->dropped_fork_child = c.fork_child;
     books->queued = minus(c.taken_by_queue, settled);
-    books->taken = settled + books->queued + books->dropped_queue_full + books->dropped_too_large + c.closed + c.fork_child;
+    books->taken = settled + books->queued + books->dropped_queue_full + books->dropped_too_large + closed + c.fork_child;
     strncpy(books->exporter, b->exporter->ops->name, sizeof books->exporter - 1);
 }
 

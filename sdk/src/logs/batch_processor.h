@@ -14,6 +14,7 @@ extern const otel_log_processor_ops otel__batch_processor_ops;
 typedef struct otel__batch_life {
     _Alignas(64) _Atomic uint64_t too_large;
     _Atomic uint64_t waited; /* refusals of the queue that were not the last word: the emit waited and tried again */
+    _Atomic uint64_t late;   /* those that were still waiting for room when the processor was stopped */
     _Alignas(64) _Atomic uint64_t exported, rejected, retry_exhausted, left_at_stop; /* written by the loop */
     _Atomic uint32_t flush_wanted, flush_done;
     _Atomic uint32_t stop_wanted, stopped, closing;

@@ -251,22 +251,35 @@ static void close_queues(otel__provider *p)
         if (is_batch(p->pipelines[i])) atomic_store(&((otel__batch *)p->pipelines[i])->life->closing, 1);
 }
 
-/* Out of every copy of the API; true: nobody is inside any more. */
-static bool retire(otel__provider *p, otel_deadline deadline)
+static otel_api_port *take_port(otel__provider *p, int i)
+{
+    otel__lock_take(&p->life->ports);
+    otel_api_port *port = p->port_list[i];
+    p->port_list[i] = NULL;
+    otel__lock_give(&p->life->ports);
+    return port;
+}
+
+static bool retire_from(otel_api_port *const ports[OTEL__PORTS_MAX], otel__provider *p, otel_deadline deadline)
 {
     bool empty = true;
-    for (int i = 0; i < OTEL__PORTS_MAX; i++) {
-        otel__lock_take(&p->life->ports);
-        otel_api_port *port = p->port_list[i];
-        p->port_list[i] = NULL;
-        otel__lock_give(&p->life->ports);
-        if (port && !port->retire(port, &p->base, deadline.monotonic_ns)) empty = false;
-    }
+    for (int i = 0; i < OTEL__PORTS_MAX; i++)
+        if (ports[i] && !ports[i]->retire(ports[i], &p->base, deadline.monotonic_ns)) empty = false;
+    return empty;
+}
+
+/* Out of every copy of the API; true: nobody is inside any more. A thread that waits for room is not inside, but comes back:
+ * hence the second look at the marks. */
+static bool retire(otel__provider *p, otel_deadline deadline)
+{
+    otel_api_port *ports[OTEL__PORTS_MAX];
+    for (int i = 0; i < OTEL__PORTS_MAX; i++) ports[i] = take_port(p, i);
+    bool empty = retire_from(ports, p, deadline);
     while (atomic_load(&p->life->waiters)) {
         if (otel_deadline_left_ms(deadline) == 0) return false;
         otel__sleep_ns(100000);
     }
-    return empty;
+    return retire_from(ports, p, deadline) && empty;
 }
 
 static bool all_stopped(const void *argument)

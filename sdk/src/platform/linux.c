@@ -2,6 +2,7 @@
 #include "platform.h"
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <signal.h>
@@ -153,10 +154,19 @@ void otel__thread_join(otel__thread *thread)
     thread->running = false;
 }
 
+/* Away from 0, 1 and 2: a host that was started without them may open or dup2 something over those numbers. */
+static int out_of_the_way(int descriptor)
+{
+    if (descriptor < 0 || descriptor > STDERR_FILENO) return descriptor;
+    int higher = fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    close(descriptor);
+    return higher;
+}
+
 bool otel__sleeper_open(otel__sleeper *sleeper)
 {
-    sleeper->epoll = epoll_create1(EPOLL_CLOEXEC);
-    sleeper->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    sleeper->epoll = out_of_the_way(epoll_create1(EPOLL_CLOEXEC));
+    sleeper->bell = out_of_the_way(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (sleeper->epoll >= 0 && sleeper->bell >= 0 && otel__sleeper_watch(sleeper, sleeper->bell)) return true;
     otel__sleeper_close(sleeper);
     return false;

@@ -128,8 +128,7 @@ uint32_t otel__queue_jumbo_bytes(uint32_t chunk_bytes, uint32_t record_bytes);
  * a sandbox: wiped_on_fork is false). Does nothing otherwise. */
 void otel__queue_forked(otel__queue *q);
 
-/* -- writers: any thread, any signal handler -------------------------------------------------------------------------
- */
+/* -- writers: any thread, any signal handler ------------------------------------------------------------- */
 
 typedef struct otel__queue_slot {
     uint8_t *at;
@@ -227,8 +226,7 @@ static inline void otel__queue_commit(const otel__queue_slot *slot, uint32_t sco
     atomic_store_explicit(slot->descriptor, OTEL__QUEUE_DESCRIPTOR(scope, length, slot->offset), memory_order_release);
 }
 
-/* -- the consumer: one thread at a time ------------------------------------------------------------------------------
- */
+/* -- the consumer: one thread at a time ------------------------------------------------------------------ */
 
 typedef struct otel__queue_chunk { /* a chunk that left its stripe */
     uint32_t chunk, count;
@@ -280,8 +278,7 @@ void otel__queue_awake(otel__queue *q);
 /* Any thread: ends the consumer's sleep, or denies its next one. */
 void otel__queue_hurry(otel__queue *q);
 
-/* -- counts: any thread, any moment
- * ----------------------------------------------------------------------------------------------- */
+/* -- counts: any thread, any moment ---------------------------------------------------------------------- */
 
 uint32_t otel__queue_used(const otel__queue *q);    /* records queued plus unspent credits: what is bounded */
 uint32_t otel__queue_queued(const otel__queue *q);  /* records queued, those taken but not credited included */
@@ -294,8 +291,7 @@ typedef struct otel__queue_totals {
 } otel__queue_totals;
 void otel__queue_counts(otel__queue *q, otel__queue_totals *totals); /* all 0 when the queue is unmapped */
 
-/* -- recovery
- * ---------------------------------------------------------------------------------------------------------- */
+/* -- recovery -------------------------------------------------------------------------------------------- */
 
 typedef struct otel__queue_recovery {
     uint64_t records; /* handed to found */

@@ -2,8 +2,7 @@
 #include "queue_internal.h"
 #include <errno.h>
 
-/* -- taking ----------------------------------------------------------------------------------------------------------
- */
+/* -- taking ---------------------------------------------------------------------------------------------- */
 
 /* Lists the chunks of a stripe, newest first, without taking them: only this thread takes, so they stay what they are.
  * Answers room + 1 when they are more. */
@@ -85,8 +84,7 @@ void otel__queue_progress(otel__queue *q, const otel__queue_chunk *taken)
     atomic_store_explicit(&otel__queue_header_at(q, taken->chunk)->done, taken->next, memory_order_release);
 }
 
-/* -- sleeping and waking ---------------------------------------------------------------------------------------------
- */
+/* -- sleeping and waking --------------------------------------------------------------------------------- */
 
 static bool is_empty(const otel__queue *q)
 {
@@ -169,8 +167,7 @@ void otel__queue_hurry(otel__queue *q)
     wake(q);
 }
 
-/* -- counts
- * ------------------------------------------------------------------------------------------------------------ */
+/* -- counts ---------------------------------------------------------------------------------------------- */
 
 uint32_t otel__queue_outside(const otel__queue *q)
 {

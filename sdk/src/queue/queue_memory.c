@@ -12,8 +12,7 @@
 #define MADV_WIPEONFORK 18
 #endif
 
-/* -- layout ----------------------------------------------------------------------------------------------------------
- */
+/* -- layout ---------------------------------------------------------------------------------------------- */
 
 static uint32_t descriptors_for(uint32_t chunk_bytes)
 {
@@ -72,8 +71,7 @@ uint32_t otel__queue_jumbo_bytes(uint32_t chunk_bytes, uint32_t record_bytes)
     return bytes <= OTEL__QUEUE_CHUNK_BYTES_MAX ? (uint32_t)bytes : 0;
 }
 
-/* -- mapping ---------------------------------------------------------------------------------------------------------
- */
+/* -- mapping --------------------------------------------------------------------------------------------- */
 
 /* Address space only, until it is touched. Remembers in *wiped if the kernel will not empty it in the child of a fork.
  */
@@ -169,8 +167,7 @@ void otel__queue_unmap(otel__queue *q)
     errno = error;
 }
 
-/* -- forks -----------------------------------------------------------------------------------------------------------
- */
+/* -- forks ----------------------------------------------------------------------------------------------- */
 
 void otel__queue_forked(otel__queue *q)
 {
@@ -191,8 +188,7 @@ bool otel__queue_ready(otel__queue *q)
     return true;
 }
 
-/* -- free lists
- * --------------------------------------------------------------------------------------------------------- */
+/* -- free lists ------------------------------------------------------------------------------------------ */
 
 static uint32_t pop_used(otel__queue *q, _Atomic uint64_t *list)
 {

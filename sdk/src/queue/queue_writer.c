@@ -8,8 +8,8 @@ typedef struct attempt {
     uint32_t fresh;   /* a chunk popped and not yet used */
     uint32_t credits; /* bought and not yet used */
     bool jumbo;
-    bool grown; /* `reported` has risen */
-    bool first; /* it opened the stripe's first chunk */
+    bool first;  /* it opened the stripe's first chunk */
+    bool notice; /* `reported` or the chunks in use have risen: the consumer may want to know */
     otel__queue_slot *slot;
 } attempt;
 
@@ -25,7 +25,7 @@ static bool buy_credits(attempt *a, uint64_t word)
     a->credits = otel__queue_grant(a->q);
     if (a->credits && OTEL__QUEUE_WORD_CHUNK(word)) { /* about as many as were spent since the last grant */
         atomic_fetch_add_explicit(&a->q->control->reported, a->credits, memory_order_seq_cst);
-        a->grown = true;
+        a->notice = true;
     }
     return a->credits;
 }
@@ -104,6 +104,7 @@ static outcome replace(attempt *a, uint64_t word)
     otel__queue_fill_slot(a->q, otel__queue_chunk_at(a->q, a->fresh), 0, 0, a->length, a->slot);
     a->credits = carried - keep;
     a->first = first;
+    a->notice = true;
     a->fresh = 0;
     return TAKEN;
 }
@@ -131,7 +132,7 @@ static otel__queue_status finish(attempt *a, outcome how)
     otel__queue_credit(a->q, a->credits);
     if (how == IS_FULL) count_one(&a->stripe->dropped_full);
     if (how == IS_CLOSED) count_one(&a->stripe->dropped_closed);
-    if (a->first || a->grown || how == IS_FULL) otel__queue_wake_if_due(a->q, a->first, how == IS_FULL);
+    if (a->notice || how == IS_FULL) otel__queue_wake_if_due(a->q, a->first, how == IS_FULL);
     return how == TAKEN ? OTEL__QUEUE_OK : how == IS_FULL ? OTEL__QUEUE_FULL : OTEL__QUEUE_CLOSED;
 }
 

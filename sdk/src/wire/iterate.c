@@ -1,4 +1,5 @@
-/* The public iterators over arrays and maps, in memory or encoded: what is not a value or entry is passed over in both. */
+/* The public iterators over arrays and maps, in memory or encoded: what is not a value or entry is passed over in both.
+ */
 #include "reader.h"
 #include "writer.h"
 #include "logs/record.h"
@@ -6,20 +7,27 @@
 /* otel_private[0] says what lies between at and end. Zero: nothing to iterate. */
 enum { MEMORY_MAP = 1, ENCODED_MAP = 2, ENCODED_ARRAY = 3, MEMORY_ARRAY = 16 /* + OTEL_TYPE_... */ };
 
-/* A key that comes again within that many entries is given once, the last. Bounded, so that a map of very many entries is not
- * compared each with each. */
+/* A key that comes again within that many entries is given once, the last. Bounded, so that a map of very many entries
+ * is not compared each with each. */
 enum { NEIGHBOURS = 128 };
 
 static size_t element_size(uint32_t type)
 {
     switch (type) {
-    case OTEL_TYPE_ARRAY: return sizeof(otel_value);
-    case OTEL_TYPE_STRINGS: return sizeof(const char *);
-    case OTEL_TYPE_INTS: return sizeof(int64_t);
-    case OTEL_TYPE_DOUBLES: return sizeof(double);
-    case OTEL_TYPE_BOOLS: return sizeof(bool);
-    case OTEL_TYPE_MAP: return sizeof(otel_attr);
-    default: return 0;
+    case OTEL_TYPE_ARRAY:
+        return sizeof(otel_value);
+    case OTEL_TYPE_STRINGS:
+        return sizeof(const char *);
+    case OTEL_TYPE_INTS:
+        return sizeof(int64_t);
+    case OTEL_TYPE_DOUBLES:
+        return sizeof(double);
+    case OTEL_TYPE_BOOLS:
+        return sizeof(bool);
+    case OTEL_TYPE_MAP:
+        return sizeof(otel_attr);
+    default:
+        return 0;
     }
 }
 
@@ -61,11 +69,16 @@ static otel_value settled(otel_value value)
 static otel_value memory_element(const void *at, uint64_t type)
 {
     switch (type) {
-    case OTEL_TYPE_STRINGS: return otel_string(*(const char *const *)at);
-    case OTEL_TYPE_INTS: return otel_int(*(const int64_t *)at);
-    case OTEL_TYPE_DOUBLES: return otel_double(*(const double *)at);
-    case OTEL_TYPE_BOOLS: return otel_bool(*(const uint8_t *)at != 0);
-    default: return settled(*(const otel_value *)at);
+    case OTEL_TYPE_STRINGS:
+        return otel_string(*(const char *const *)at);
+    case OTEL_TYPE_INTS:
+        return otel_int(*(const int64_t *)at);
+    case OTEL_TYPE_DOUBLES:
+        return otel_double(*(const double *)at);
+    case OTEL_TYPE_BOOLS:
+        return otel_bool(*(const uint8_t *)at != 0);
+    default:
+        return settled(*(const otel_value *)at);
     }
 }
 
@@ -73,7 +86,8 @@ static bool next_encoded_value(otel_iter *it, otel_value *value)
 {
     const uint8_t *at = it->at;
     otel__wire_field field;
-    bool found = otel__wire_next_element(&at, it->end, 1, &field) && otel__wire_read_value(field.bytes, field.size, value);
+    bool found =
+        otel__wire_next_element(&at, it->end, 1, &field) && otel__wire_read_value(field.bytes, field.size, value);
     it->at = found ? at : it->end;
     return found;
 }

@@ -1,4 +1,5 @@
-/* The reader of encoded records. All lengths are checked against the message they lie in; what is malformed ends the reading. */
+/* The reader of encoded records. All lengths are checked against the message they lie in; what is malformed ends the
+ * reading. */
 #include "reader.h"
 #include "writer.h"
 
@@ -50,11 +51,20 @@ bool otel__wire_next_field(const uint8_t **at, const uint8_t *end, otel__wire_fi
     field->number = (uint32_t)(tag >> 3);
     field->type = (uint32_t)(tag & 7);
     switch (field->type) {
-    case OTEL__WIRE_VARINT: ok = read_varint(&p, end, &field->value); break;
-    case OTEL__WIRE_FIXED64: ok = read_fixed(&p, end, 8, &field->value); break;
-    case OTEL__WIRE_BYTES: ok = read_bytes(&p, end, field); break;
-    case OTEL__WIRE_FIXED32: ok = read_fixed(&p, end, 4, &field->value); break;
-    default: break;
+    case OTEL__WIRE_VARINT:
+        ok = read_varint(&p, end, &field->value);
+        break;
+    case OTEL__WIRE_FIXED64:
+        ok = read_fixed(&p, end, 8, &field->value);
+        break;
+    case OTEL__WIRE_BYTES:
+        ok = read_bytes(&p, end, field);
+        break;
+    case OTEL__WIRE_FIXED32:
+        ok = read_fixed(&p, end, 4, &field->value);
+        break;
+    default:
+        break;
     }
     if (ok) *at = p;
     return ok;
@@ -71,7 +81,8 @@ bool otel__wire_next_element(const uint8_t **at, const uint8_t *end, uint32_t nu
 static void take_value(const otel__wire_field *field, otel_value *value)
 {
     if (field->type == OTEL__WIRE_BYTES) {
-        if (field->number != OTEL_TYPE_STRING && (field->number < OTEL_TYPE_ARRAY || field->number > OTEL_TYPE_BYTES)) return;
+        if (field->number != OTEL_TYPE_STRING && (field->number < OTEL_TYPE_ARRAY || field->number > OTEL_TYPE_BYTES))
+            return;
         *value = otel_pointer_value((int)field->number, field->bytes, field->size);
         if (value->type == OTEL_TYPE_ARRAY || value->type == OTEL_TYPE_MAP) value->form = OTEL_FORM_OTLP;
     } else if (field->number == OTEL_TYPE_BOOL && field->type == OTEL__WIRE_VARINT) {
@@ -112,7 +123,8 @@ bool otel__wire_read_key_value(const uint8_t *bytes, size_t size, otel_attr *att
     return bytes == end;
 }
 
-/* Whether everything inside a value is well-formed. Only the value that counts is looked into: nobody sees the others. */
+/* Whether everything inside a value is well-formed. Only the value that counts is looked into: nobody sees the others.
+ */
 static bool sound_value(const otel_value *value, uint32_t depth)
 {
     if (value->form != OTEL_FORM_OTLP) return true;
@@ -141,7 +153,8 @@ static void take_id(const otel__wire_field *field, uint8_t *id, size_t size)
     }
 }
 
-static bool take_attribute(const otel__wire_field *field, const uint8_t *begin, const uint8_t *end, otel__record_view *view)
+static bool take_attribute(const otel__wire_field *field, const uint8_t *begin, const uint8_t *end,
+                           otel__record_view *view)
 {
     otel_attr attr;
     if (!otel__wire_read_key_value(field->bytes, field->size, &attr) || !sound_value(&attr.value, 1)) return false;
@@ -154,25 +167,47 @@ static bool take_attribute(const otel__wire_field *field, const uint8_t *begin, 
 static bool take_bytes(const otel__wire_field *field, const uint8_t *begin, const uint8_t *end, otel__record_view *view)
 {
     switch (field->number) {
-    case 3: view->severity_text = text(field); return true;
-    case 5: return otel__wire_read_value(field->bytes, field->size, &view->body) && sound_value(&view->body, 1);
-    case FIELD_ATTRIBUTES: return take_attribute(field, begin, end, view);
-    case 9: take_id(field, view->span_context.trace_id, 16); return true;
-    case 10: take_id(field, view->span_context.span_id, 8); return true;
-    case 12: view->event_name = text(field); return true;
-    default: return true;
+    case 3:
+        view->severity_text = text(field);
+        return true;
+    case 5:
+        return otel__wire_read_value(field->bytes, field->size, &view->body) && sound_value(&view->body, 1);
+    case FIELD_ATTRIBUTES:
+        return take_attribute(field, begin, end, view);
+    case 9:
+        take_id(field, view->span_context.trace_id, 16);
+        return true;
+    case 10:
+        take_id(field, view->span_context.span_id, 8);
+        return true;
+    case 12:
+        view->event_name = text(field);
+        return true;
+    default:
+        return true;
     }
 }
 
 static void take_number(const otel__wire_field *field, otel__record_view *view)
 {
     switch (field->number << 3 | field->type) {
-    case 1 << 3 | OTEL__WIRE_FIXED64: view->time = field->value; break;
-    case 11 << 3 | OTEL__WIRE_FIXED64: view->observed = field->value; break;
-    case 2 << 3 | OTEL__WIRE_VARINT: view->severity = field->value <= 24 ? (otel_severity)field->value : 0; break;
-    case 7 << 3 | OTEL__WIRE_VARINT: view->dropped_attribute_count = (uint32_t)field->value; break;
-    case 8 << 3 | OTEL__WIRE_FIXED32: view->span_context.flags = (uint8_t)field->value; break;
-    default: break;
+    case 1 << 3 | OTEL__WIRE_FIXED64:
+        view->time = field->value;
+        break;
+    case 11 << 3 | OTEL__WIRE_FIXED64:
+        view->observed = field->value;
+        break;
+    case 2 << 3 | OTEL__WIRE_VARINT:
+        view->severity = field->value <= 24 ? (otel_severity)field->value : 0;
+        break;
+    case 7 << 3 | OTEL__WIRE_VARINT:
+        view->dropped_attribute_count = (uint32_t)field->value;
+        break;
+    case 8 << 3 | OTEL__WIRE_FIXED32:
+        view->span_context.flags = (uint8_t)field->value;
+        break;
+    default:
+        break;
     }
 }
 

@@ -16,8 +16,8 @@ enum { OTEL__WIRE_VARINT = 0, OTEL__WIRE_FIXED64 = 1, OTEL__WIRE_BYTES = 2, OTEL
 /* Reads the field at *at and moves on. false: end of the message (then *at == end) or malformed (then not). */
 bool otel__wire_next_field(const uint8_t **at, const uint8_t *end, otel__wire_field *field);
 
-/* An AnyValue and a KeyValue, without tag and length. Strings and bytes are views; arrays and maps have OTEL_FORM_OTLP and the
- * encoded ArrayValue or KeyValueList as data. Of two values the last counts. false: malformed on this level. */
+/* An AnyValue and a KeyValue, without tag and length. Strings and bytes are views; arrays and maps have OTEL_FORM_OTLP
+ * and the encoded ArrayValue or KeyValueList as data. Of two values the last counts. false: malformed on this level. */
 bool otel__wire_read_value(const uint8_t *bytes, size_t size, otel_value *value);
 bool otel__wire_read_key_value(const uint8_t *bytes, size_t size, otel_attr *attr);
 
@@ -29,13 +29,13 @@ typedef struct otel__record_view {
     otel_str severity_text;
     otel_str event_name;
     otel_value body;
-    otel_span_context span_context; /* an id of a wrong length is absent; flags are 8 bits */
+    otel_span_context span_context;             /* an id of a wrong length is absent; flags are 8 bits */
     const uint8_t *attributes, *attributes_end; /* the part of the record that has all of them */
     uint32_t attribute_count;
 } otel__record_view;
 
-/* bytes: the LogRecord without tag and length. false: malformed anywhere, or nested deeper than 64, or larger than 4 GiB.
- * After true the attributes and all nested values are known to be well-formed. Text is not checked for UTF-8. */
+/* bytes: the LogRecord without tag and length. false: malformed anywhere, or nested deeper than 64, or larger than 4
+ * GiB. After true the attributes and all nested values are known to be well-formed. Text is not checked for UTF-8. */
 bool otel__record_read(const uint8_t *bytes, size_t size, otel__record_view *view);
 
 /* The attributes of a view in the order of the bytes; a key that is there twice comes twice, empty keys do not come. */

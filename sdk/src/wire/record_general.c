@@ -7,9 +7,15 @@ enum { CODE_ATTRIBUTES = 3 };
 /* In plan->attribute_lengths, beside the lengths below 128. */
 enum { NO_ATTRIBUTE = 0, ANY_ATTRIBUTE = 255 };
 
-static size_t size_of(otel_str text) { return text.data != NULL ? text.size : 0; }
+static size_t size_of(otel_str text)
+{
+    return text.data != NULL ? text.size : 0;
+}
 
-static uint32_t count_of(const otel__record_input *input) { return input->attributes != NULL ? input->count : 0; }
+static uint32_t count_of(const otel__record_input *input)
+{
+    return input->attributes != NULL ? input->count : 0;
+}
 
 static const otel_span_context *span_context_of(const otel__record_input *input)
 {
@@ -62,8 +68,9 @@ OTEL__WIRE_INLINE uint64_t attribute_size(otel__wire_walk *walk, const otel_attr
     *length = NO_ATTRIBUTE;
     if (!otel__wire_is_attribute(attr)) return 0;
     *length = ANY_ATTRIBUTE;
-    return otel__wire_framed_size(otel__wire_is_whole_text(walk, &attr->value) ? otel__wire_text_key_value_size(attr)
-                                                                               : otel__wire_key_value_size(walk, attr, 1));
+    return otel__wire_framed_size(otel__wire_is_whole_text(walk, &attr->value)
+                                      ? otel__wire_text_key_value_size(attr)
+                                      : otel__wire_key_value_size(walk, attr, 1));
 }
 
 static uint64_t attributes_size(otel__wire_walk *walk, const otel__record_input *input, otel__record_plan *plan)

@@ -1,6 +1,6 @@
 /* One log record as an OTLP LogRecord, framed as field 2 of ScopeLogs: otel__record_size() first, exactly, then
- * otel__record_write() in place. Here is the short way, inlined, which nearly all records take: the body is a string, the
- * attributes are strings and scalars of less than 128 encoded bytes each, so that their lengths are single bytes.
+ * otel__record_write() in place. Here is the short way, inlined, which nearly all records take: the body is a string,
+ * the attributes are strings and scalars of less than 128 encoded bytes each, so that their lengths are single bytes.
  * record_general.c has the other. DESIGN.md tells why both look as they do. */
 #ifndef OTEL__WIRE_RECORD_WRITER_H
 #define OTEL__WIRE_RECORD_WRITER_H
@@ -33,7 +33,8 @@ typedef struct otel__record_plan {
     uint32_t total, content;  /* framed, and without the frame */
     uint32_t general;         /* not the short way */
     uint32_t code_lengths[3]; /* of the code.* KeyValues; short way only */
-    uint8_t attribute_lengths[OTEL__RECORD_PLANNED]; /* of the KeyValues; what 128 and more mean is the general way's */
+    /* of the KeyValues; what 128 and more mean is the general way's */
+    uint8_t attribute_lengths[OTEL__RECORD_PLANNED];
     otel__wire_lengths nested;
 } otel__record_plan;
 
@@ -44,19 +45,20 @@ void otel__record_write_general(uint8_t *at, const otel__record_input *input, co
 /* The second look at a finished record that holds bytes above 0x7f. */
 void otel__record_mend(uint8_t *at, const otel__record_plan *plan);
 
+/* The two times end every record: 18 bytes, so that a store in front of them may run that far ahead and stay inside. */
+enum { OTEL__RECORD_TIMES = 18, OTEL__RECORD_IDS = 33 };
+
 /* Severity number and short name, ready to be stored: 0x10 number 0x1a length text; how many bytes, in the last one. */
 typedef struct otel__record_severity {
     uint8_t bytes[15], size;
 } otel__record_severity;
+_Static_assert(sizeof(otel__record_severity) <= OTEL__RECORD_TIMES, "stored as a whole in front of the times");
 extern const otel__record_severity otel__record_severities[25];
 
 OTEL__WIRE_INLINE uint32_t otel__record_severity_of(const otel__record_input *input)
 {
     return (uint32_t)input->severity <= 24 ? (uint32_t)input->severity : 0;
 }
-
-/* What ends every record: at least 18 bytes, so that a store in front of it may run that far ahead and stay in the record. */
-enum { OTEL__RECORD_TIMES = 18, OTEL__RECORD_IDS = 33 };
 
 OTEL__WIRE_INLINE void otel__record_put_times(uint8_t *at, const otel__record_input *input)
 {
@@ -112,8 +114,9 @@ OTEL__WIRE_INLINE uint32_t otel__record_word(uint32_t a, uint32_t b, uint32_t c,
 /* What a KeyValue of this type adds to its key, a string's own size and an int's varint; 128: not for the short way. */
 extern const uint8_t otel__record_base[256];
 
-/* Length of the KeyValue when it is for the short way: below 128, *odd without its highest bit. Every test on the way is a
- * subtraction that turns that bit on: NULL pointers, an empty key, a string above the limit. No branch but on the type. */
+/* Length of the KeyValue when it is for the short way: below 128, *odd without its highest bit. Every test on the way
+ * is a subtraction that turns that bit on: NULL pointers, an empty key, a string above the limit. No branch but on the
+ * type. */
 OTEL__WIRE_INLINE uint64_t otel__record_small_size(const otel_attr *attr, uint64_t length_limit, uint64_t *odd)
 {
     uint32_t type = attr->value.type;
@@ -129,7 +132,8 @@ OTEL__WIRE_INLINE uint64_t otel__record_small_size(const otel_attr *attr, uint64
 }
 
 /* An attribute of the short way, as field 6. A header of four bytes (tag, length, tag, length) is one store. */
-OTEL__WIRE_INLINE uint8_t *otel__record_put_small(uint8_t *at, const otel_attr *attr, uint32_t size, otel__wire_high *high)
+OTEL__WIRE_INLINE uint8_t *otel__record_put_small(uint8_t *at, const otel_attr *attr, uint32_t size,
+                                                  otel__wire_high *high)
 {
     uint32_t key_size = attr->key_size, type = attr->value.type;
     otel__wire_le32(at, otel__record_word(0x32, size, 0x0a, key_size));
@@ -146,7 +150,7 @@ OTEL__WIRE_INLINE uint8_t *otel__record_put_small(uint8_t *at, const otel_attr *
     }
     if (type == OTEL_TYPE_BOOL) {
         uint8_t truth;
-        memcpy(&truth, &attr->value.u.boolean, 1); /* a byte that is neither 0 nor 1 is no bool, and still must do no harm */
+        memcpy(&truth, &attr->value.u.boolean, 1); /* may be neither 0 nor 1, and must do no harm then */
         otel__wire_le32(at, otel__record_word(0x12, 2, 0x10, truth != 0));
         return at + 4;
     }
@@ -190,8 +194,8 @@ enum {
 };
 
 /* The three code.* attributes with their frames. *big collects lengths, *odd reasons against the short way. */
-OTEL__WIRE_INLINE uint64_t otel__record_code_size(const otel__record_input *input, otel__record_plan *plan, uint64_t *big,
-                                                  uint64_t *odd)
+OTEL__WIRE_INLINE uint64_t otel__record_code_size(const otel__record_input *input, otel__record_plan *plan,
+                                                  uint64_t *big, uint64_t *odd)
 {
     const otel_log_site *site = input->site;
     if (OTEL_UNLIKELY(site->size < sizeof *site)) {
@@ -280,8 +284,8 @@ OTEL__WIRE_INLINE uint8_t *otel__record_put_body(uint8_t *at, const otel_value *
     return otel__wire_copy(at, body->u.string, n, high);
 }
 
-/* A code.* attribute up to the length of its text, or up to its number: a constant of `size` bytes in which two lengths are
- * filled in. It ends with the value's tag and length and the tag inside. */
+/* A code.* attribute up to the length of its text, or up to its number: a constant of `size` bytes in which two lengths
+ * are filled in. It ends with the value's tag and length and the tag inside. */
 OTEL__WIRE_INLINE uint8_t *otel__record_put_code_head(uint8_t *at, const char *head, size_t size, uint32_t length,
                                                       uint32_t value_length)
 {
@@ -294,9 +298,10 @@ OTEL__WIRE_INLINE uint8_t *otel__record_put_code_head(uint8_t *at, const char *h
 OTEL__WIRE_INLINE uint8_t *otel__record_put_code(uint8_t *at, const otel_log_site *site, const uint32_t lengths[3],
                                                  otel__wire_high *high)
 {
-    static const char file[] = "\x32\0\x0a\x0e" "code.file.path" "\x12\0\x0a";
-    static const char function[] = "\x32\0\x0a\x12" "code.function.name" "\x12\0\x0a";
-    static const char line[] = "\x32\0\x0a\x10" "code.line.number" "\x12\0\x18";
+    /* octal: digits of a hexadecimal escape would go on into the key */
+    static const char file[] = "\062\0\012\016code.file.path\022\0\012";
+    static const char function[] = "\062\0\012\022code.function.name\022\0\012";
+    static const char line[] = "\062\0\012\020code.line.number\022\0\030";
     uint32_t n = lengths[2] - OTEL__RECORD_LINE_KEY - 5;
     at = otel__record_put_code_head(at, file, sizeof file - 1, lengths[0], site->file_size + 2);
     *at = (uint8_t)site->file_size;

@@ -10,7 +10,8 @@ uint32_t otel__utf8_sequence(const uint8_t *at, const uint8_t *end);
 
 bool otel__utf8_valid(const void *text, size_t size);
 
-/* Bytes of the longest beginning of text that is within `limit`: characters when it is UTF-8, else bytes, as it will be sent. */
+/* Bytes of the longest beginning of text that is within `limit`: characters when it is UTF-8, else bytes, as it will be
+ * sent. */
 size_t otel__utf8_limited(const void *text, size_t size, size_t limit);
 
 /* Puts a '?' in the place of every byte that belongs to no well-formed sequence: the length stays. */

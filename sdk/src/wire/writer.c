@@ -71,11 +71,16 @@ static uint64_t plain_size(const otel__wire_walk *walk, const otel_value *value)
 {
     switch (value->type) {
     case OTEL_TYPE_STRING:
-    case OTEL_TYPE_BYTES: return otel__wire_framed_size(kept(walk, value));
-    case OTEL_TYPE_BOOL: return 2;
-    case OTEL_TYPE_INT: return 1 + otel__wire_varint_size((uint64_t)value->u.integer);
-    case OTEL_TYPE_DOUBLE: return 9;
-    default: return 0;
+    case OTEL_TYPE_BYTES:
+        return otel__wire_framed_size(kept(walk, value));
+    case OTEL_TYPE_BOOL:
+        return 2;
+    case OTEL_TYPE_INT:
+        return 1 + otel__wire_varint_size((uint64_t)value->u.integer);
+    case OTEL_TYPE_DOUBLE:
+        return 9;
+    default:
+        return 0;
     }
 }
 
@@ -129,16 +134,19 @@ static uint8_t *put_plain(uint8_t *at, otel__wire_walk *walk, const otel_value *
         if (size != 0) memcpy(at, value->u.data, size);
         return at + size;
     case OTEL_TYPE_BOOL:
-        memcpy(&truth, &value->u.boolean, 1); /* a byte that is neither 0 nor 1 is no bool, and still must do no harm */
+        memcpy(&truth, &value->u.boolean, 1); /* may be neither 0 nor 1, and must do no harm then */
         at[0] = 0x10;
         at[1] = truth != 0;
         return at + 2;
-    case OTEL_TYPE_INT: *at = 0x18; return otel__wire_put_varint(at + 1, (uint64_t)value->u.integer);
+    case OTEL_TYPE_INT:
+        *at = 0x18;
+        return otel__wire_put_varint(at + 1, (uint64_t)value->u.integer);
     case OTEL_TYPE_DOUBLE:
         *at = 0x21;
         otel__wire_le64(at + 1, (uint64_t)value->u.integer);
         return at + 9;
-    default: return at;
+    default:
+        return at;
     }
 }
 
@@ -148,7 +156,8 @@ uint8_t *otel__wire_put_value(uint8_t *at, uint8_t tag, otel__wire_walk *walk, c
     return is_nested(walk, value, depth) ? put_nested(at, walk, value, depth) : put_plain(at, walk, value);
 }
 
-uint8_t *otel__wire_put_key_value(uint8_t *at, uint8_t tag, otel__wire_walk *walk, const otel_attr *attr, uint32_t depth)
+uint8_t *otel__wire_put_key_value(uint8_t *at, uint8_t tag, otel__wire_walk *walk, const otel_attr *attr,
+                                  uint32_t depth)
 {
     uint64_t value_size = value_size_again(walk, &attr->value, depth);
     at = otel__wire_put_head(at, tag, otel__wire_framed_size(attr->key_size) + otel__wire_framed_size(value_size));
@@ -229,7 +238,10 @@ uint8_t *otel__wire_attributes_write(uint8_t *at, uint8_t tag, const otel_attr *
     return at;
 }
 
-uint64_t otel__wire_text_size(size_t size) { return size == 0 ? 0 : otel__wire_framed_size(size); }
+uint64_t otel__wire_text_size(size_t size)
+{
+    return size == 0 ? 0 : otel__wire_framed_size(size);
+}
 
 uint8_t *otel__wire_text_write(uint8_t *at, uint8_t tag, const char *text, size_t size)
 {

@@ -8,8 +8,8 @@
 #define OTEL__WIRE_INLINE static inline __attribute__((always_inline))
 
 enum {
-    OTEL__WIRE_DEPTH = 64,            /* arrays and maps nested deeper are empty values, whatever the limits say */
-    OTEL__WIRE_TOO_LARGE = 1 << 24    /* sizes from here on mean only "too large" */
+    OTEL__WIRE_DEPTH = 64,         /* arrays and maps nested deeper are empty values, whatever the limits say */
+    OTEL__WIRE_TOO_LARGE = 1 << 24 /* sizes from here on mean only "too large" */
 };
 
 /* Primitives. ------------------------------------------------------------------------------------------------------ */
@@ -98,8 +98,8 @@ OTEL__WIRE_INLINE uint64_t otel__wire_copy_4(uint8_t *to, const uint8_t *from, s
     return first | last;
 }
 
-/* Copies exactly n bytes: two overlapping moves up to 32, then blocks and an overlapping last one. No byte outside is touched
- * on either side. from may be NULL when n is 0. */
+/* Copies exactly n bytes: two overlapping moves up to 32, then blocks and an overlapping last one. No byte outside is
+ * touched on either side. from may be NULL when n is 0. */
 OTEL__WIRE_INLINE uint8_t *otel__wire_copy(uint8_t *to, const void *source, size_t n, otel__wire_high *high)
 {
     const uint8_t *from = source;
@@ -163,7 +163,8 @@ uint64_t otel__wire_value_size(otel__wire_walk *walk, const otel_value *value, u
 uint64_t otel__wire_key_value_size(otel__wire_walk *walk, const otel_attr *attr, uint32_t depth);
 /* Write them, with tag and length in front; exactly the bytes that were sized. */
 uint8_t *otel__wire_put_value(uint8_t *at, uint8_t tag, otel__wire_walk *walk, const otel_value *value, uint32_t depth);
-uint8_t *otel__wire_put_key_value(uint8_t *at, uint8_t tag, otel__wire_walk *walk, const otel_attr *attr, uint32_t depth);
+uint8_t *otel__wire_put_key_value(uint8_t *at, uint8_t tag, otel__wire_walk *walk, const otel_attr *attr,
+                                  uint32_t depth);
 
 /* The same for text that is written as it is: by far the most frequent value, and worth a way of its own. */
 OTEL__WIRE_INLINE bool otel__wire_is_whole_text(const otel__wire_walk *walk, const otel_value *value)
@@ -171,7 +172,8 @@ OTEL__WIRE_INLINE bool otel__wire_is_whole_text(const otel__wire_walk *walk, con
     return value->type == OTEL_TYPE_STRING && value->size <= walk->length_limit && value->u.string != NULL;
 }
 
-OTEL__WIRE_INLINE uint8_t *otel__wire_put_text_value(uint8_t *at, uint8_t tag, const otel_value *value, otel__wire_high *high)
+OTEL__WIRE_INLINE uint8_t *otel__wire_put_text_value(uint8_t *at, uint8_t tag, const otel_value *value,
+                                                     otel__wire_high *high)
 {
     at = otel__wire_put_head(at, tag, otel__wire_framed_size(value->size));
     return otel__wire_copy(otel__wire_put_head(at, 0x0a, value->size), value->u.string, value->size, high);
@@ -179,25 +181,25 @@ OTEL__WIRE_INLINE uint8_t *otel__wire_put_text_value(uint8_t *at, uint8_t tag, c
 
 OTEL__WIRE_INLINE uint64_t otel__wire_text_key_value_size(const otel_attr *attr)
 {
-    return otel__wire_framed_size(attr->key_size) +
-           otel__wire_framed_size(otel__wire_framed_size(attr->value.size));
+    return otel__wire_framed_size(attr->key_size) + otel__wire_framed_size(otel__wire_framed_size(attr->value.size));
 }
 
-OTEL__WIRE_INLINE uint8_t *otel__wire_put_text_key_value(uint8_t *at, uint8_t tag, const otel_attr *attr, otel__wire_high *high)
+OTEL__WIRE_INLINE uint8_t *otel__wire_put_text_key_value(uint8_t *at, uint8_t tag, const otel_attr *attr,
+                                                         otel__wire_high *high)
 {
     at = otel__wire_put_head(at, tag, otel__wire_text_key_value_size(attr));
     at = otel__wire_copy(otel__wire_put_head(at, 0x0a, attr->key_size), attr->key, attr->key_size, high);
     return otel__wire_put_text_value(at, 0x12, &attr->value, high);
 }
 
-/* The second look at what was written when a byte had its high bit set: a string that is not UTF-8 becomes bytes (the same
- * length), in a key each bad byte becomes '?'. Content without tag and length, as this writer wrote it. */
+/* The second look at what was written when a byte had its high bit set: a string that is not UTF-8 becomes bytes (the
+ * same length), in a key each bad byte becomes '?'. Content without tag and length, as this writer wrote it. */
 uint8_t *otel__wire_written_length(uint8_t *at, size_t *size); /* behind a tag; nothing is checked */
 void otel__wire_mend_value(uint8_t *content, size_t size);
 void otel__wire_mend_key_value(uint8_t *content, size_t size);
 
-/* For the prefixes of resource and scope. Attributes without limits, each framed by `tag`; values are mended. Text is a string
- * field, each bad byte of it a '?'; an empty one is left out. Sizes from OTEL__WIRE_TOO_LARGE on: do not write. */
+/* For the prefixes of resource and scope. Attributes without limits, each framed by `tag`; values are mended. Text is a
+ * string field, each bad byte of it a '?'; an empty one is left out. Do not write what has OTEL__WIRE_TOO_LARGE. */
 uint64_t otel__wire_attributes_size(const otel_attr *attrs, size_t count);
 uint8_t *otel__wire_attributes_write(uint8_t *at, uint8_t tag, const otel_attr *attrs, size_t count);
 uint64_t otel__wire_text_size(size_t size);
