@@ -11,13 +11,13 @@
 enum { SLOTS = 4096 };
 
 /* Threads beyond the table share these: two generations of counters, so that a waiter sees the old one drain. */
-enum { CROWD = 0, CROWD_LINES = 3 };
+enum { CROWD = 0 };
 
 static otel__slot slots[SLOTS];
 _Atomic(otel__mark *) otel__marks;
 _Atomic bool otel__marks_fence;
 
-static _Thread_local otel__slot *mine __attribute__((tls_model("initial-exec")));
+_Thread_local otel__slot *otel__slot_cached __attribute__((tls_model("initial-exec")));
 
 static uintptr_t thread_pointer(void)
 {
@@ -40,7 +40,7 @@ static uint32_t start_index(uintptr_t thread)
 static _Atomic uint64_t *mark_of(const otel__slot *slot)
 {
     otel__mark *marks = atomic_load_explicit(&otel__marks, memory_order_acquire);
-    return marks ? &marks[CROWD_LINES + slot->index].value : NULL;
+    return marks ? &marks[OTEL__CROWD_LINES + slot->index].value : NULL;
 }
 
 /* A slot whose thread pointer is ours belonged to a dead thread, or to us before a handler interrupted the claim. */
@@ -57,7 +57,7 @@ static otel__slot *settle(otel__slot *slot, uint32_t index, bool fresh)
     _Atomic uint64_t *mark = mark_of(slot);
     uint64_t m = mark ? atomic_load_explicit(mark, memory_order_relaxed) : 0;
     if (m & 1) atomic_store_explicit(mark, m + 1, memory_order_release);
-    mine = slot;
+    otel__slot_cached = slot;
     return slot;
 }
 
@@ -93,14 +93,11 @@ static otel__slot *claim(void)
     return claim_abandoned(thread);
 }
 
-otel__slot *otel__slot_mine(void)
+otel__slot *otel__slot_claim(void)
 {
-    otel__slot *slot = mine;
-    if (OTEL_UNLIKELY(!slot)) {
-        int saved = errno;
-        slot = claim();
-        errno = saved;
-    }
+    int saved = errno;
+    otel__slot *slot = claim();
+    errno = saved;
     return slot;
 }
 
@@ -112,7 +109,7 @@ static bool membarrier_registered(void)
 bool otel__marks_ready(void)
 {
     if (atomic_load_explicit(&otel__marks, memory_order_acquire)) return true;
-    size_t bytes = sizeof(otel__mark) * (SLOTS + CROWD_LINES);
+    size_t bytes = sizeof(otel__mark) * (SLOTS + OTEL__CROWD_LINES);
     void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (p == MAP_FAILED) return false;
     if (madvise(p, bytes, MADV_WIPEONFORK)) {
@@ -139,28 +136,21 @@ static uint64_t crowd_enter(void)
     return which;
 }
 
-uint64_t otel__mark_enter(otel__slot *slot)
+uint64_t otel__mark_enter_slowly(otel__slot *slot)
 {
-    if (OTEL_UNLIKELY(!slot)) return crowd_enter();
-    _Atomic uint64_t *mark = mark_of(slot);
+    if (!slot) return crowd_enter();
+    _Atomic uint64_t *mark = otel__mark_of(slot);
     uint64_t m = atomic_load_explicit(mark, memory_order_relaxed);
-    if (OTEL_UNLIKELY(m == 0)) m = renew(slot);
+    if (m == 0) m = renew(slot);
     atomic_store_explicit(&slot->inside, 1, memory_order_relaxed);
-    atomic_store_explicit(mark, m + 1, memory_order_relaxed);
-    if (OTEL_UNLIKELY(atomic_load_explicit(&otel__marks_fence, memory_order_relaxed))) atomic_exchange(mark, m + 1);
-    atomic_signal_fence(memory_order_seq_cst); /* the waiter's membarrier does the rest */
+    atomic_exchange(mark, m + 1); /* a fence of our own, whether needed or not */
     return m + 2;
 }
 
-void otel__mark_leave(otel__slot *slot, uint64_t mark)
+void otel__mark_leave_crowd(uint64_t mark)
 {
-    if (OTEL_UNLIKELY(!slot)) {
-        otel__mark *marks = atomic_load_explicit(&otel__marks, memory_order_acquire);
-        atomic_fetch_sub(&marks[1 + mark].value, 1);
-        return;
-    }
-    atomic_store_explicit(mark_of(slot), mark, memory_order_release);
-    atomic_store_explicit(&slot->inside, 0, memory_order_relaxed);
+    otel__mark *marks = atomic_load_explicit(&otel__marks, memory_order_acquire);
+    atomic_fetch_sub(&marks[1 + mark].value, 1);
 }
 
 /* leave() stores the even value that enter() computed, so the pause must not move on: odd - 1, and odd again. */
@@ -232,6 +222,6 @@ bool otel__marks_wait(int64_t deadline)
     if (!marks) return true;
     fence_everybody();
     for (uint32_t i = 0; i < SLOTS; i++)
-        if (!wait_while(&marks[CROWD_LINES + i].value, still_inside, deadline)) return false;
+        if (!wait_while(&marks[OTEL__CROWD_LINES + i].value, still_inside, deadline)) return false;
     return crowd_wait(marks, deadline);
 }

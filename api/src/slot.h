@@ -24,16 +24,52 @@ typedef struct otel__mark {
 
 extern _Atomic(otel__mark *) otel__marks; /* NULL until a provider was attached */
 extern _Atomic bool otel__marks_fence;    /* no membarrier here: whoever enters must fence by itself */
+extern _Thread_local otel__slot *otel__slot_cached __attribute__((tls_model("initial-exec")));
+enum { OTEL__CROWD_LINES = 3 }; /* marks in front of those of the slots, for threads without one */
 
 /* The calling thread's slot, claimed on first use; NULL: the table is full of living threads. Signal-safe. */
-otel__slot *otel__slot_mine(void);
+otel__slot *otel__slot_claim(void);
+static inline otel__slot *otel__slot_mine(void)
+{
+    otel__slot *slot = otel__slot_cached;
+    return OTEL_UNLIKELY(!slot) ? otel__slot_claim() : slot;
+}
 
 /* Maps the marks; false: out of memory. Caller holds the attachment lock. */
 bool otel__marks_ready(void);
 
-/* Enters for a thread that is not inside. What is loaded afterwards (a provider) stays until leave. */
-uint64_t otel__mark_enter(otel__slot *slot);
-void otel__mark_leave(otel__slot *slot, uint64_t mark);
+/* Enters for a thread that is not inside; the marks must be mapped. What is loaded afterwards (a provider) stays until leave,
+ * which takes what enter gave. The odd cases: no slot, no mark yet in this process, no membarrier. */
+uint64_t otel__mark_enter_slowly(otel__slot *slot);
+void otel__mark_leave_crowd(uint64_t mark);
+
+static inline _Atomic uint64_t *otel__mark_of(const otel__slot *slot)
+{
+    return &atomic_load_explicit(&otel__marks, memory_order_relaxed)[OTEL__CROWD_LINES + slot->index].value;
+}
+
+static inline uint64_t otel__mark_enter(otel__slot *slot)
+{
+    if (OTEL_UNLIKELY(!slot || atomic_load_explicit(&otel__marks_fence, memory_order_relaxed)))
+        return otel__mark_enter_slowly(slot);
+    _Atomic uint64_t *mark = otel__mark_of(slot);
+    uint64_t m = atomic_load_explicit(mark, memory_order_relaxed);
+    if (OTEL_UNLIKELY(m == 0)) return otel__mark_enter_slowly(slot);
+    atomic_store_explicit(&slot->inside, 1, memory_order_relaxed);
+    atomic_store_explicit(mark, m + 1, memory_order_relaxed);
+    atomic_signal_fence(memory_order_seq_cst); /* the waiter's membarrier does the rest */
+    return m + 2;
+}
+
+static inline void otel__mark_leave(otel__slot *slot, uint64_t mark)
+{
+    if (OTEL_UNLIKELY(!slot)) {
+        otel__mark_leave_crowd(mark);
+        return;
+    }
+    atomic_store_explicit(otel__mark_of(slot), mark, memory_order_release);
+    atomic_store_explicit(&slot->inside, 0, memory_order_relaxed);
+}
 
 /* Between the two the thread is still inside for its own signal handlers, but nobody waits for it. pause answers 0 when there
  * was no mark to lift. */

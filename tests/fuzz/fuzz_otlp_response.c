@@ -54,8 +54,13 @@ static void destroy(otel_http_sender *base)
     (void)base;
 }
 
-static const otel_http_sender_ops ops = {.size = sizeof ops, .name = "fuzz", .start = start, .poll_fd = poll_fd, .poll = poll,
-                                         .cancel = cancel, .destroy = destroy};
+static const otel_http_sender_ops ops = {.size = sizeof ops,
+                                         .name = "fuzz",
+                                         .start = start,
+                                         .poll_fd = poll_fd,
+                                         .poll = poll,
+                                         .cancel = cancel,
+                                         .destroy = destroy};
 
 static void check_text(const char *text, size_t size)
 {
@@ -85,8 +90,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int done = 0;
     int64_t next;
     fuzz_sender sender = {.base.ops = &ops, .data = data, .size = size};
-    otel_http_client *client = otel_http_client_new(&(otel_http_options){.sender = &sender.base, .max_response_bytes = 1000});
-    otel_http_request request = {.url = "http://host/", .deadline = {OTEL_DEADLINE_NEVER}, .done = on_done, .user = &done};
+    otel_http_client *client =
+        otel_http_client_new(&(otel_http_options){.sender = &sender.base, .max_response_bytes = 1000});
+    otel_http_request request = {
+        .url = "http://host/", .deadline = {OTEL_DEADLINE_NEVER}, .done = on_done, .user = &done};
     if (otel_http_client_start(client, &request) != OTEL_OK) abort();
     otel_http_client_poll(client, &next);
     if (done != 1) abort();

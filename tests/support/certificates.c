@@ -14,7 +14,8 @@ static const char script[] =
     "set -e; cd %s; exec >/dev/null 2>&1\n"
     "key() { openssl ecparam -name prime256v1 -genkey -noout -out $1.key; }\n"
     "authority() { key $1; openssl req -x509 -new -key $1.key -subj /CN=$1 -days 2 -out $1.pem; }\n"
-    "leaf() { key $1; openssl req -new -key $1.key -subj /CN=$1 -out $1.csr; printf 'subjectAltName=%%s\\n' $2 >$1.ext\n"
+    "leaf() { key $1; openssl req -new -key $1.key -subj /CN=$1 -out $1.csr; printf 'subjectAltName=%%s\\n' $2 "
+    ">$1.ext\n"
     "  openssl x509 -req -in $1.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile $1.ext -out $1.pem; }\n"
     "authority ca; authority other\n"
     "leaf server DNS:localhost,IP:127.0.0.1,IP:::1; leaf elsewhere DNS:elsewhere.invalid; leaf client DNS:client\n";
@@ -39,15 +40,19 @@ const char *certificates_directory(void)
     return made ? directory : NULL;
 }
 
+/* Each name has its place for good: paths are kept in options for long. */
 const char *certificates_path(const char *name)
 {
-    static char paths[8][64];
-    static unsigned turn;
-    char *path = paths[turn++ % 8];
+    static char paths[16][64];
     const char *base = certificates_directory();
+    char path[64];
     if (!base) return NULL;
-    snprintf(path, sizeof paths[0], "%s/%s", base, name);
-    return path;
+    snprintf(path, sizeof path, "%s/%s", base, name);
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        if (!paths[i][0]) memcpy(paths[i], path, sizeof path);
+        if (strcmp(paths[i], path) == 0) return paths[i];
+    }
+    return NULL;
 }
 
 char *certificates_text(const char *name)

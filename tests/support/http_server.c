@@ -133,7 +133,8 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
     return give(user, connection, seen);
 }
 
-static void on_connection(void *user, struct MHD_Connection *connection, void **state, enum MHD_ConnectionNotificationCode what)
+static void on_connection(void *user, struct MHD_Connection *connection, void **state,
+                          enum MHD_ConnectionNotificationCode what)
 {
     http_server *server = user;
     (void)connection;
@@ -160,9 +161,9 @@ static void start_daemon(http_server *server, const http_server_options *options
     unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD;
     if (options->certificate) flags |= MHD_USE_TLS;
     if (options->ipv6) flags |= MHD_USE_IPv6;
-    server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, server, MHD_OPTION_SOCK_ADDR, address,
-                                      MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_ARRAY, tls,
-                                      MHD_OPTION_END);
+    server->daemon =
+        MHD_start_daemon(flags, 0, NULL, NULL, on_request, server, MHD_OPTION_SOCK_ADDR, address,
+                         MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
 }
 
 http_server *http_server_start(const http_server_options *options)

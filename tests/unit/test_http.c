@@ -111,8 +111,12 @@ static otel_str str(const char *text)
 static otel_http_request request_to(const char *url, const otel_str *pieces, size_t count, result *r)
 {
     *r = (result){0};
-    return (otel_http_request){.url = url, .pieces = pieces, .piece_count = count, .deadline = otel_deadline_in_ms(10000),
-                               .done = on_done, .user = r};
+    return (otel_http_request){.url = url,
+                               .pieces = pieces,
+                               .piece_count = count,
+                               .deadline = otel_deadline_in_ms(10000),
+                               .done = on_done,
+                               .user = r};
 }
 
 static result post(otel_http_client *client, const char *url, const char *body)
@@ -188,7 +192,8 @@ static void statuses_are_classified(void **state)
 {
     (void)state;
     static const uint32_t retry[] = {429, 502, 503, 504};
-    static const uint32_t refused[] = {0, 100, 199, 300, 301, 307, 308, 400, 401, 403, 404, 408, 413, 415, 500, 501, 505, 599};
+    static const uint32_t refused[] = {0,   100, 199, 300, 301, 307, 308, 400, 401,
+                                       403, 404, 408, 413, 415, 500, 501, 505, 599};
     for (size_t i = 0; i < 4; i++) assert_int_equal(otel_http_classify(retry[i]), OTEL_HTTP_RETRY);
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
         assert_int_equal(otel_http_classify(refused[i]), OTEL_HTTP_REFUSED);
@@ -218,14 +223,37 @@ static void urls_are_checked(void **state)
 {
     (void)state;
     static const char *const good[] = {
-        "http://localhost", "http://localhost:4318", "HTTPS://example.com/x?y=z#f", "http://[::1]:4318/", "http://[fe80::1%25eth0]/",
-        "http://user:pass@host/", "http://user:@host:1/", "https://b\303\274cher.example/", "http://a-b.c_d:65535",
+        "http://localhost",     "http://localhost:4318",          "HTTPS://example.com/x?y=z#f",
+        "http://[::1]:4318/",   "http://[fe80::1%25eth0]/",       "http://user:pass@host/",
+        "http://user:@host:1/", "https://b\303\274cher.example/", "http://a-b.c_d:65535",
     };
     static const char *const bad[] = {
-        NULL, "", "localhost:4318", "ftp://host", "http:/host", "http://", "http:///path", "http://:80", "http://host:",
-        "http://host:0", "http://host:65536", "http://host:80x", "http://host:99999999999999999999", "http://[::1",
-        "http://[]", "http://[::1]x", "http://[::1]:", "http://a b/", "http://a/\n", "http://a/\x7f", "http://a\\b/",
-        "http://u:p@ss@host/", "http://<host>/", "file:///etc/passwd", "xhttp://host/", "://host/",
+        NULL,
+        "",
+        "localhost:4318",
+        "ftp://host",
+        "http:/host",
+        "http://",
+        "http:///path",
+        "http://:80",
+        "http://host:",
+        "http://host:0",
+        "http://host:65536",
+        "http://host:80x",
+        "http://host:99999999999999999999",
+        "http://[::1",
+        "http://[]",
+        "http://[::1]x",
+        "http://[::1]:",
+        "http://a b/",
+        "http://a/\n",
+        "http://a/\x7f",
+        "http://a\\b/",
+        "http://u:p@ss@host/",
+        "http://<host>/",
+        "file:///etc/passwd",
+        "xhttp://host/",
+        "://host/",
     };
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         if (otel_http_url_fault(good[i])) fail_msg("%s: %s", good[i], otel_http_url_fault(good[i]));
@@ -276,7 +304,8 @@ static void text_is_cleaned(void **state)
 {
     (void)state;
     assert_string_equal(cleaned("a\n\x1b[31mb\0c\x7f", 10), "a  [31mb c");
-    assert_string_equal(cleaned("gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80", 15), "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80");
+    assert_string_equal(cleaned("gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80", 15),
+                        "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80");
     assert_string_equal(cleaned("\xc3|\xff|\xc0\x80|\xed\xa0\x80|\xf4\x90\x80\x80", 15), "?|?|?\?|??\?|???\?");
     assert_string_equal(cleaned("\xc2\x9bX\xe2\x80\xaeY\xe2\x80\xa8Z", 11), " X Y Z");
     char small[4];
@@ -295,7 +324,8 @@ static void a_post_arrives(void **state)
     result r;
     otel_str pieces[] = {str("one "), str(""), str("two "), {NULL, 0}, str("three")};
     otel_http_request request = request_to(f->url, pieces, 5, &r);
-    request.headers = (otel_http_header[]){{"Content-Type", "application/x-protobuf"}, {"X-Empty", ""}, {"X-Key", "v w"}};
+    request.headers =
+        (otel_http_header[]){{"Content-Type", "application/x-protobuf"}, {"X-Empty", ""}, {"X-Key", "v w"}};
     request.header_count = 3;
     script(f, (http_answer){.body = "hello"});
     assert_int_equal(otel_http_client_start(f->client, &request), OTEL_OK);
@@ -350,7 +380,8 @@ static int connected(const http_server *server)
     for (int fd = 0; fd < 256; fd++) {
         struct sockaddr_in peer;
         socklen_t size = sizeof peer;
-        if (getpeername(fd, (struct sockaddr *)&peer, &size) == 0 && ntohs(peer.sin_port) == http_server_port(server)) count++;
+        if (getpeername(fd, (struct sockaddr *)&peer, &size) == 0 && ntohs(peer.sin_port) == http_server_port(server))
+            count++;
     }
     return count;
 }
@@ -404,7 +435,8 @@ static void a_large_body_arrives(void **state)
 
 static size_t gunzip(const char *in, size_t size, char *out, size_t room)
 {
-    z_stream stream = {.next_in = (Bytef *)(size_t)in, .avail_in = (uInt)size, .next_out = (Bytef *)out, .avail_out = (uInt)room};
+    z_stream stream = {
+        .next_in = (Bytef *)(size_t)in, .avail_in = (uInt)size, .next_out = (Bytef *)out, .avail_out = (uInt)room};
     assert_int_equal(inflateInit2(&stream, 15 + 16), Z_OK);
     assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
     assert_int_equal(stream.avail_in, 0);
@@ -457,7 +489,8 @@ static void bad_requests_are_refused(void **state)
     request = request_to(f->url, NULL, 0, &r);
     request.done = NULL;
     assert_int_equal(otel_http_client_start(f->client, &request), OTEL_ERR_ARGUMENT);
-    static const otel_http_header bad[] = {{"A\r\nB", "x"}, {"A", "x\r\nB: y"}, {"", "x"}, {"A:", "x"}, {NULL, "x"}, {"A", NULL}};
+    static const otel_http_header bad[] = {{"A\r\nB", "x"}, {"A", "x\r\nB: y"}, {"", "x"},
+                                           {"A:", "x"},     {NULL, "x"},        {"A", NULL}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         request = request_to(f->url, NULL, 0, &r);
         request.headers = bad + i;
@@ -526,8 +559,9 @@ static void retry_after_is_read(void **state)
 static void a_date_is_compared_with_the_servers_clock(void **state)
 {
     fixture *f = *state;
-    http_answer answer = {.status = 503,
-                          .headers = {"Date", "Sun, 06 Nov 1994 08:49:37 GMT", "Retry-After", "Sun, 06 Nov 1994 08:49:47 GMT"}};
+    http_answer answer = {
+        .status = 503,
+        .headers = {"Date", "Sun, 06 Nov 1994 08:49:37 GMT", "Retry-After", "Sun, 06 Nov 1994 08:49:47 GMT"}};
     script(f, answer);
     result r = post(f->client, f->url, "x");
     assert_int_equal(r.retry_after_ms, 10000);
@@ -550,7 +584,8 @@ static void a_compressed_answer_is_read(void **state)
 {
     fixture *f = *state;
     char packed[128];
-    z_stream stream = {.next_in = (Bytef *)(size_t) "plain words", .avail_in = 11, .next_out = (Bytef *)packed, .avail_out = 128};
+    z_stream stream = {
+        .next_in = (Bytef *)(size_t) "plain words", .avail_in = 11, .next_out = (Bytef *)packed, .avail_out = 128};
     deflateInit2(&stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY);
     deflate(&stream, Z_FINISH);
     script(f, (http_answer){.headers = {"Content-Encoding", "gzip"}, .body = packed, .body_size = stream.total_out});
@@ -667,7 +702,8 @@ static int closed_port(void)
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
     int fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (bind(fd, (struct sockaddr *)&address, size) != 0 || getsockname(fd, (struct sockaddr *)&address, &size) != 0) return 1;
+    if (bind(fd, (struct sockaddr *)&address, size) != 0 || getsockname(fd, (struct sockaddr *)&address, &size) != 0)
+        return 1;
     close(fd);
     return ntohs(address.sin_port);
 }
@@ -778,7 +814,8 @@ static result post_tls(const char *name, bool mutual, const char *host, otel_htt
 static void tls_is_checked(void **state)
 {
     (void)state;
-    otel_http_options ours = {.ca_file = certificates_path("ca.pem")}, other = {.ca_file = certificates_path("other.pem")};
+    otel_http_options ours = {.ca_file = certificates_path("ca.pem")},
+                      other = {.ca_file = certificates_path("other.pem")};
     assert_int_equal(post_tls("server", false, "localhost", ours).status, 200);
     assert_int_equal(post_tls("server", false, "127.0.0.1", ours).status, 200);
     result r = post_tls("server", false, "localhost", other);
@@ -787,7 +824,7 @@ static void tls_is_checked(void **state)
     assert_non_null(strstr(r.error, "certificate"));
     r = post_tls("elsewhere", false, "localhost", ours);
     assert_int_equal(r.status, 0);
-    assert_non_null(strstr(r.error, "localhost"));
+    assert_non_null(strstr(r.error, "subject name"));
     r = post_tls("server", false, "localhost", (otel_http_options){0}); /* the system's authorities do not know us */
     assert_int_equal(r.status, 0);
 }
@@ -797,7 +834,8 @@ static void clients_show_their_certificate(void **state)
     (void)state;
     otel_http_options ours = {.ca_file = certificates_path("ca.pem")};
     result r = post_tls("server", true, "localhost", ours);
-    /* libmicrohttpd only asks for a certificate: whether one was sent is seen in the next test, by one that cannot be used */
+    /* libmicrohttpd only asks for a certificate: whether one was sent is seen in the next test, by one that cannot be
+     * used */
     assert_true(r.status == 200 || r.fault == OTEL_HTTP_FAULT_CONNECTION);
     ours.certificate_file = certificates_path("client.pem");
     ours.key_file = certificates_path("client.key");
@@ -1066,8 +1104,12 @@ static void echo_destroy(otel_http_sender *base)
     free(base);
 }
 
-static const otel_http_sender_ops echo_ops = {.size = sizeof echo_ops, .name = "echo", .start = echo_start,
-                                              .poll_fd = echo_poll_fd, .poll = echo_poll, .cancel = echo_cancel,
+static const otel_http_sender_ops echo_ops = {.size = sizeof echo_ops,
+                                              .name = "echo",
+                                              .start = echo_start,
+                                              .poll_fd = echo_poll_fd,
+                                              .poll = echo_poll,
+                                              .cancel = echo_cancel,
                                               .destroy = echo_destroy};
 
 static echo_sender *new_echo(int *destroyed)
@@ -1172,8 +1214,8 @@ static void try_release(void *p, void *user)
 static void memory_runs_out_anywhere(void **state)
 {
     fixture *f = *state;
-    otel_allocator allocator = {.size = sizeof allocator, .allocate = try_allocate, .reallocate = try_reallocate,
-                                .release = try_release};
+    otel_allocator allocator = {
+        .size = sizeof allocator, .allocate = try_allocate, .reallocate = try_reallocate, .release = try_release};
     script(f, (http_answer){.body = "hello"});
     otel_set_allocator(&allocator);
     uint32_t status = 0;

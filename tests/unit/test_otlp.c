@@ -130,8 +130,8 @@ static otel_export_status export_once(otel_log_exporter *exporter, otel_export_c
 
 /* ---- fixtures ---- */
 
-static const char *const variables[] = {"ENDPOINT", "HEADERS", "COMPRESSION", "TIMEOUT", "PROTOCOL", "CERTIFICATE",
-                                        "CLIENT_KEY", "CLIENT_CERTIFICATE"};
+static const char *const variables[] = {"ENDPOINT", "HEADERS",     "COMPRESSION", "TIMEOUT",
+                                        "PROTOCOL", "CERTIFICATE", "CLIENT_KEY",  "CLIENT_CERTIFICATE"};
 
 static void set(const char *name, const char *value)
 {
@@ -316,8 +316,12 @@ static void options_are_final(void **state)
     set("LOGS_HEADERS", "c=3");
     set("LOGS_ENDPOINT", "http://environment");
     set("CERTIFICATE", "/environment.pem");
-    otel_otlp_options options = {.endpoint = "http://code", .headers = "x=1,y=2", .compression = "none",
-                                 .certificate = "/code.pem", .timeout_ms = 7, .max_request_bytes = 9};
+    otel_otlp_options options = {.endpoint = "http://code",
+                                 .headers = "x=1,y=2",
+                                 .compression = "none",
+                                 .certificate = "/code.pem",
+                                 .timeout_ms = 7,
+                                 .max_request_bytes = 9};
     otel__otlp_settings settings = read_settings(&options);
     assert_string_equal(settings.url, "http://code/v1/logs");
     assert_int_equal(settings.timeout_ms, 7);
@@ -361,7 +365,8 @@ static void headers_are_read(void **state)
     assert_string_equal(headers.list[2].value, "");
     otel__otlp_headers_release(&headers);
     assert_string_equal(said, "");
-    assert_true(otel__otlp_headers_read(&headers, "s3cret,a b=s3cret,c=s3cret%0d%0aX: y,Content-Type=s3cret,=s3cret,ok=1", "HEADERS"));
+    assert_true(otel__otlp_headers_read(
+        &headers, "s3cret,a b=s3cret,c=s3cret%0d%0aX: y,Content-Type=s3cret,=s3cret,ok=1", "HEADERS"));
     assert_int_equal(headers.count, 1);
     assert_string_equal(headers.list[0].name, "ok");
     otel__otlp_headers_release(&headers);
@@ -399,7 +404,8 @@ static const char *hidden(const char *text, const otel__otlp_settings *settings)
 static void secrets_are_hidden(void **state)
 {
     (void)state;
-    otel_otlp_options options = {.endpoint = "http://user:passw@host/?key=query99", .headers = "Authorization=Bearer abcdef,x=no"};
+    otel_otlp_options options = {.endpoint = "http://user:passw@host/?key=query99",
+                                 .headers = "Authorization=Bearer abcdef,x=no"};
     otel__otlp_settings settings = read_settings(&options);
     assert_string_equal(hidden("bad token abcdef; no", &settings), "bad token ******; no");
     assert_string_equal(hidden("Bearer abcdef,abcdef", &settings), "*************,******");
@@ -424,7 +430,8 @@ static void a_batch_arrives(void **state)
     assert_string_equal(seen->path, "/v1/logs");
     assert_string_equal(seen->body, "prefix records end");
     assert_string_equal(http_seen_header(seen, "Content-Type", text, sizeof text), "application/x-protobuf");
-    assert_string_equal(http_seen_header(seen, "User-Agent", text, sizeof text), "OTel-OTLP-Exporter-C/" OTEL_SDK_VERSION);
+    assert_string_equal(http_seen_header(seen, "User-Agent", text, sizeof text),
+                        "OTel-OTLP-Exporter-C/" OTEL_SDK_VERSION);
     assert_string_equal(http_seen_header(seen, "Content-Encoding", text, sizeof text), "");
     assert_int_equal(http_server_connections(f->server), 1);
     assert_string_equal(said, "");
@@ -580,7 +587,8 @@ static void too_much_is_not_sent(void **state)
 {
     fixture *f = *state;
     otel_export_call call;
-    otel_log_exporter *exporter = otel_otlp_exporter_new(&(otel_otlp_options){.endpoint = f->endpoint, .max_request_bytes = 17});
+    otel_log_exporter *exporter =
+        otel_otlp_exporter_new(&(otel_otlp_options){.endpoint = f->endpoint, .max_request_bytes = 17});
     assert_int_equal(export_once(exporter, &call), OTEL_EXPORT_REFUSED);
     assert_string_not_equal(call.message, "");
     otel_log_exporter_destroy(exporter);
@@ -604,7 +612,8 @@ static void the_earlier_limit_bounds_an_attempt(void **state)
     fixture *f = *state;
     otel_export_call call;
     script(f, (http_answer){.hang = true});
-    otel_log_exporter *exporter = otel_otlp_exporter_new(&(otel_otlp_options){.endpoint = f->endpoint, .timeout_ms = 150});
+    otel_log_exporter *exporter =
+        otel_otlp_exporter_new(&(otel_otlp_options){.endpoint = f->endpoint, .timeout_ms = 150});
     int64_t begin = now_ms();
     assert_int_equal(export_once(exporter, &call), OTEL_EXPORT_RETRY);
     assert_in_range(now_ms() - begin, 140, 350);
@@ -644,7 +653,8 @@ static void a_closed_port_is_retried(void **state)
 {
     (void)state;
     otel_export_call call;
-    otel_log_exporter *exporter = otel_otlp_exporter_new(&(otel_otlp_options){.endpoint = "http://u:s3cret@127.0.0.1:1"});
+    otel_log_exporter *exporter =
+        otel_otlp_exporter_new(&(otel_otlp_options){.endpoint = "http://u:s3cret@127.0.0.1:1"});
     assert_int_equal(export_once(exporter, &call), OTEL_EXPORT_RETRY);
     assert_non_null(strstr(call.message, "http://127.0.0.1:1"));
     assert_null(strstr(call.message, "s3cret"));

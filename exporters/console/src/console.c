@@ -1,4 +1,5 @@
 /* The console exporter: options, environment, and batches that become text or JSON lines. */
+#define OTEL_CONSOLE_INLINE OTEL_API extern inline
 #include <otel/exporters/console.h>
 
 #include <errno.h>
@@ -233,9 +234,6 @@ otel_log_exporter *otel_console_exporter_new_sized(const otel_console_options *o
     }
     return &self->base;
 }
-
-/* The one real copy of the header's inline function, for callers that cannot inline. */
-extern otel_log_exporter *otel_console_exporter_new(const otel_console_options *options);
 
 /* There are no properties of a configuration file to read: only then the environment is asked. */
 static otel_log_exporter *create(const struct otel_config *properties)

@@ -6,7 +6,7 @@
 typedef struct otel__answer {
     char *body; /* its memory is used again */
     size_t size, capacity;
-    size_t most;              /* bytes of body that are allowed */
+    size_t most; /* bytes of body that are allowed */
     uint32_t most_retry_ms;
     uint32_t status;
     otel_http_fault fault;

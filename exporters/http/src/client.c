@@ -1,4 +1,5 @@
-/* The client: one request at a time, its body, its deadline, and its answer. How bytes travel is the sender's business. */
+/* The client: one request at a time, its body, its deadline, and its answer. How bytes travel is the sender's business.
+ */
 #define OTEL_HTTP_INLINE OTEL_API extern inline
 #include <otel/exporters/http.h>
 
@@ -44,7 +45,8 @@ static void destroy_sender(otel_http_sender *sender)
 static bool sender_ok(const otel_http_sender *sender)
 {
     const otel_http_sender_ops *ops = sender->ops;
-    return ops && ops->size >= sizeof *ops && ops->start && ops->poll_fd && ops->poll && ops->cancel && ops->destroy;
+    const size_t first_version = offsetof(otel_http_sender_ops, destroy) + sizeof ops->destroy;
+    return ops && ops->size >= first_version && ops->start && ops->poll_fd && ops->poll && ops->cancel && ops->destroy;
 }
 
 static bool make_headers(otel_http_client *client, const otel_http_options *options)
@@ -56,7 +58,8 @@ static bool make_headers(otel_http_client *client, const otel_http_options *opti
         ok = ok && length < (int)sizeof agent && otel__header_value_ok(agent);
     }
     if (!ok) otel_diag(OTEL_SEVERITY_ERROR, client->source, "a header has a name or a value that HTTP does not allow");
-    return ok && otel__headers_make(&client->always, NULL, options->headers, options->header_count, *agent ? agent : NULL);
+    return ok &&
+           otel__headers_make(&client->always, NULL, options->headers, options->header_count, *agent ? agent : NULL);
 }
 
 static otel_http_sender *make_sender(const otel_http_options *options, const char *source)
@@ -135,7 +138,8 @@ static bool prepare(otel_http_client *client, const otel_http_request *request)
         .deadline = request->deadline,
         .otel_private = client,
     };
-    for (size_t i = 0; i < client->exchange.piece_count; i++) client->exchange.body_bytes += client->exchange.pieces[i].size;
+    for (size_t i = 0; i < client->exchange.piece_count; i++)
+        client->exchange.body_bytes += client->exchange.pieces[i].size;
     return true;
 }
 

@@ -1,5 +1,5 @@
-/* The sender that is libcurl: a multi handle with one easy handle, driven by an epoll set of its own. The only file that
- * includes curl.h. Every call into libcurl is made inside the network lock. */
+/* The sender that is libcurl: a multi handle with one easy handle, driven by an epoll set of its own. The only file
+ * that includes curl.h. Every call into libcurl is made inside the network lock. */
 #include "curl_sender.h"
 
 #include "answer.h"
@@ -82,8 +82,8 @@ static bool curl_usable(const char *source)
     if (!fault && global_result != CURLE_OK) fault = curl_easy_strerror(global_result);
     if (fault) otel_diag(OTEL_SEVERITY_ERROR, source, "libcurl %s cannot be used: %s", info->version, fault);
     if (!fault && !(info->features & CURL_VERSION_ASYNCHDNS))
-        otel_diag(OTEL_SEVERITY_WARN, source, "libcurl %s looks names up synchronously: a slow name server delays exports",
-                  info->version);
+        otel_diag(OTEL_SEVERITY_WARN, source,
+                  "libcurl %s looks names up synchronously: a slow name server delays exports", info->version);
     return !fault;
 }
 
@@ -215,7 +215,7 @@ static bool set_behaviour(curl_sender *self, CURL *easy)
     SET(CURLOPT_CONNECTTIMEOUT_MS, self->connect_timeout_ms);
     SET(CURLOPT_SSL_VERIFYPEER, 1L);
     SET(CURLOPT_SSL_VERIFYHOST, 2L);
-    SET(CURLOPT_KEYPASSWD, ""); /* or OpenSSL would ask at the terminal, and wait */
+    SET(CURLOPT_KEYPASSWD, "");                              /* or OpenSSL would ask at the terminal, and wait */
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip"); /* not in every build */
     return ok;
 }
@@ -226,13 +226,15 @@ static bool give_blob(CURL *easy, CURLoption option, const otel__pem *pem)
     return pem->data && curl_easy_setopt(easy, option, &blob) == CURLE_OK;
 }
 
-/* From memory; by name when the file could not be read (the connection then says why) or the TLS library only takes names. */
+/* From memory; by name when the file could not be read (the connection then says why) or the TLS library only takes
+ * names. */
 static bool set_certificates(curl_sender *self, CURL *easy)
 {
     bool ok = true;
     const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
     bool blobs = info->ssl_version && strstr(info->ssl_version, "GnuTLS") == NULL;
-    if (self->ca.path && !(blobs && give_blob(easy, CURLOPT_CAINFO_BLOB, &self->ca))) SET(CURLOPT_CAINFO, self->ca.path);
+    if (self->ca.path && !(blobs && give_blob(easy, CURLOPT_CAINFO_BLOB, &self->ca)))
+        SET(CURLOPT_CAINFO, self->ca.path);
     if (self->ca.path) SET(CURLOPT_CAPATH, NULL); /* instead of the system's, not beside them */
     if (self->certificate.path && !(blobs && give_blob(easy, CURLOPT_SSLCERT_BLOB, &self->certificate)))
         SET(CURLOPT_SSLCERT, self->certificate.path);
@@ -278,7 +280,8 @@ static void notice_fork(curl_sender *self)
 
 static bool set_lines(curl_sender *self)
 {
-    static char no_expect[] = "Expect:"; /* a wait for 100-continue would cost a second with servers that do not know it */
+    static char no_expect[] =
+        "Expect:"; /* a wait for 100-continue would cost a second with servers that do not know it */
     const otel_http_exchange *exchange = self->exchange;
     size_t count = exchange->header_count + 1;
     if (count > self->line_capacity) {
@@ -358,18 +361,21 @@ static void curl_cancel(otel_http_sender *base)
 static otel_http_fault fault_of(CURLcode code)
 {
     switch (code) {
-    case CURLE_OK: return OTEL_HTTP_FAULT_NONE;
+    case CURLE_OK:
+        return OTEL_HTTP_FAULT_NONE;
     case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_URL_MALFORMAT: return OTEL_HTTP_FAULT_REQUEST;
-    default: return OTEL_HTTP_FAULT_CONNECTION;
+    case CURLE_URL_MALFORMAT:
+        return OTEL_HTTP_FAULT_REQUEST;
+    default:
+        return OTEL_HTTP_FAULT_CONNECTION;
     }
 }
 
 /* libcurl's own words only where they are about certificates: elsewhere they may repeat parts of the URL. */
 static const char *words_of(const curl_sender *self, CURLcode code)
 {
-    bool tls = code == CURLE_SSL_CONNECT_ERROR || code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CERTPROBLEM ||
-               code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_CIPHER;
+    bool tls = code == CURLE_SSL_CONNECT_ERROR || code == CURLE_PEER_FAILED_VERIFICATION ||
+               code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_CIPHER;
     return tls && self->error[0] ? self->error : curl_easy_strerror(code);
 }
 
@@ -487,7 +493,8 @@ static void curl_after_fork(otel_http_sender *base)
     self->exchange = NULL;
     self->timer_ns = OTEL_DEADLINE_NEVER;
     self->process = getpid();
-    if (!otel__watch_open(&self->watch)) otel_diag(OTEL_SEVERITY_ERROR, self->source, "epoll_create1 failed after a fork");
+    if (!otel__watch_open(&self->watch))
+        otel_diag(OTEL_SEVERITY_ERROR, self->source, "epoll_create1 failed after a fork");
 }
 
 static void curl_destroy(otel_http_sender *base)

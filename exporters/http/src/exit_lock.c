@@ -11,7 +11,8 @@
 
 enum { EXIT_WAIT_NS = 100 * 1000 * 1000 };
 
-/* `turn` guards the two flags and is held for some instructions only; `held` is the lock that lasts as long as the work. */
+/* `turn` guards the two flags and is held for some instructions only; `held` is the lock that lasts as long as the
+ * work. */
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t freed;
 static bool held;

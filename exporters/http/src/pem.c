@@ -76,8 +76,8 @@ bool otel__pem_open(otel__pem *pem, const char *path, const char *source)
     if (!pem->path) return false;
     memcpy(pem->path, path, length);
     if (!otel__pem_refresh(pem))
-        otel_diag(OTEL_SEVERITY_WARN, source, "cannot read %.200s: %s; connections will fail until it can be read", path,
-                  strerror(errno));
+        otel_diag(OTEL_SEVERITY_WARN, source, "cannot read %.200s: %s; connections will fail until it can be read",
+                  path, strerror(errno));
     return true;
 }
 

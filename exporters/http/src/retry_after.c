@@ -40,7 +40,8 @@ static size_t read_word(scanner *s, const char **word)
 
 static bool read_month(scanner *s, int64_t *month)
 {
-    static const char *const names[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+    static const char *const names[] = {"jan", "feb", "mar", "apr", "may", "jun",
+                                        "jul", "aug", "sep", "oct", "nov", "dec"};
     const char *word;
     size_t size = read_word(s, &word);
     for (*month = 1; *month <= 12; ++*month)

@@ -29,7 +29,8 @@ bool otel__header_value_ok(const char *value)
     return true;
 }
 
-/* Length of the UTF-8 character at `at`, 0 when there is none: no overlong forms, no surrogates, nothing above U+10FFFF. */
+/* Length of the UTF-8 character at `at`, 0 when there is none: no overlong forms, no surrogates, nothing above
+ * U+10FFFF. */
 static size_t character(const unsigned char *at, size_t left)
 {
     unsigned char c = at[0];

@@ -37,7 +37,8 @@ static const char *bracketed_fault(otel_str host)
     while (i < host.size && address_character(host.data[i])) i++;
     if (i == 1 || i == host.size || host.data[i] != ']') return "its IPv6 address is not closed";
     if (++i == host.size) return NULL;
-    return host.data[i] == ':' ? port_fault(host.data + i + 1, host.size - i - 1) : "something follows its IPv6 address";
+    return host.data[i] == ':' ? port_fault(host.data + i + 1, host.size - i - 1)
+                               : "something follows its IPv6 address";
 }
 
 static const char *host_fault(otel_str host)

@@ -13,7 +13,8 @@ typedef struct otel__watch {
 
 bool otel__watch_open(otel__watch *watch);
 void otel__watch_close(otel__watch *watch);
-/* In the child of a fork: closes the numbers and touches nothing behind them, because the parent uses the same objects. */
+/* In the child of a fork: closes the numbers and touches nothing behind them, because the parent uses the same objects.
+ */
 void otel__watch_abandon(otel__watch *watch);
 void otel__watch_set(otel__watch *watch, int fd, uint32_t events);
 void otel__watch_remove(otel__watch *watch, int fd);

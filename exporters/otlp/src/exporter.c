@@ -121,7 +121,7 @@ static otel_export_status answer(otel_export_call *call, otel_export_status stat
 
 static otel_result post(otlp_exporter *self, size_t count, const otel_export_call *call)
 {
-    return otel_http_client_start(self->client, &(otel_http_request){
+    otel_http_request request = {
         .url = self->settings.url,
         .pieces = self->pieces,
         .piece_count = count,
@@ -129,7 +129,8 @@ static otel_result post(otlp_exporter *self, size_t count, const otel_export_cal
         .gzip = self->settings.gzip,
         .done = on_done,
         .user = self,
-    });
+    };
+    return otel_http_client_start(self->client, &request);
 }
 
 static otel_export_status otlp_export(otel_log_exporter *base, const otel_log_batch *batch, otel_export_call *call)
@@ -143,10 +144,15 @@ static otel_export_status otlp_export(otel_log_exporter *base, const otel_log_ba
     if (!make_room(self, count)) return answer(call, OTEL_EXPORT_RETRY, "out of memory");
     otel_log_batch_otlp(batch, self->pieces, self->capacity);
     switch (post(self, count, call)) {
-    case OTEL_OK: self->call = call; return OTEL_EXPORT_PENDING;
-    case OTEL_ERR_ARGUMENT: return answer(call, OTEL_EXPORT_REFUSED, "the request cannot be made");
-    case OTEL_ERR_NO_MEMORY: return answer(call, OTEL_EXPORT_RETRY, "out of memory");
-    default: return answer(call, OTEL_EXPORT_RETRY, "nothing can be sent now");
+    case OTEL_OK:
+        self->call = call;
+        return OTEL_EXPORT_PENDING;
+    case OTEL_ERR_ARGUMENT:
+        return answer(call, OTEL_EXPORT_REFUSED, "the request cannot be made");
+    case OTEL_ERR_NO_MEMORY:
+        return answer(call, OTEL_EXPORT_RETRY, "out of memory");
+    default:
+        return answer(call, OTEL_EXPORT_RETRY, "nothing can be sent now");
     }
 }
 
@@ -212,7 +218,7 @@ static otel_http_client *make_client(const otel__otlp_settings *settings, const 
     if (product && *product && otel_http_header_ok(&agent_header))
         snprintf(agent, sizeof agent, "%.200s " USER_AGENT, product);
     memcpy(headers + 1, settings->headers.list, settings->headers.count * sizeof *headers);
-    return otel_http_client_new(&(otel_http_options){
+    otel_http_options http = {
         .user_agent = agent,
         .ca_file = settings->certificate,
         .certificate_file = settings->client_certificate,
@@ -222,7 +228,8 @@ static otel_http_client *make_client(const otel__otlp_settings *settings, const 
         .sender = options->sender,
         .source = "otlp",
         .max_response_bytes = settings->max_response_bytes,
-    });
+    };
+    return otel_http_client_new(&http);
 }
 
 otel_log_exporter *otel_otlp_exporter_new_sized(const otel_otlp_options *given, size_t size)

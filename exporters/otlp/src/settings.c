@@ -71,15 +71,17 @@ static void read_compression(otel__otlp_settings *settings, const otel_otlp_opti
     setting found = find(options->compression, "compression", "COMPRESSION");
     settings->gzip = found.text && strcasecmp(found.text, "gzip") == 0;
     if (found.text && !settings->gzip && strcasecmp(found.text, "none") != 0)
-        otel_diag(OTEL_SEVERITY_WARN, "otlp", "%s is neither gzip nor none, none is used: \"%.64s\"", found.name, found.text);
+        otel_diag(OTEL_SEVERITY_WARN, "otlp", "%s is neither gzip nor none, none is used: \"%.64s\"", found.name,
+                  found.text);
 }
 
 static void read_protocol(const otel_otlp_options *options)
 {
     setting found = find(options->protocol, "protocol", "PROTOCOL");
     if (found.text && strcasecmp(found.text, "http/protobuf") != 0)
-        otel_diag(OTEL_SEVERITY_WARN, "otlp", "%s is a protocol that this build does not have, http/protobuf is used: \"%.64s\"",
-                  found.name, found.text);
+        otel_diag(OTEL_SEVERITY_WARN, "otlp",
+                  "%s is a protocol that this build does not have, http/protobuf is used: \"%.64s\"", found.name,
+                  found.text);
 }
 
 /* OTEL_ZERO is a timeout of 0, and that means no limit. */

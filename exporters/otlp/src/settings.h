@@ -9,7 +9,7 @@ typedef struct otel__otlp_settings {
     char *url;
     otel__otlp_headers headers;
     const char *certificate, *client_certificate, *client_key; /* borrowed from options or environment */
-    uint32_t timeout_ms; /* UINT32_MAX: none */
+    uint32_t timeout_ms;                                       /* UINT32_MAX: none */
     uint32_t max_request_bytes, max_response_bytes;
     bool gzip;
 } otel__otlp_settings;

@@ -1,5 +1,6 @@
 /* Scopes of a provider, interned by content. */
 #include "scope.h"
+#include "levels.h"
 #include "wire/reader.h"
 #include "wire/writer.h"
 #include <otel/sdk/diag.h>
@@ -89,6 +90,7 @@ static otel__scope *build(otel__arena *arena, const otel_scope *s)
 static uint32_t add(otel__scopes *scopes, otel__scope *made, uint32_t index)
 {
     made->index = index;
+    made->lowest_rank = otel__levels_for(scopes->levels, made->scope.name);
     scopes->table[index] = made;
     atomic_store_explicit(&scopes->count, index + 1, memory_order_release);
     return index;

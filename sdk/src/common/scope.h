@@ -14,9 +14,11 @@ typedef struct otel__scope {
     const uint8_t *suffix; /* field 3 of ScopeLogs (schema_url), or nothing */
     uint32_t suffix_size;
     uint32_t index;
+    int32_t lowest_rank; /* of severity: what the levels say for this name */
 } otel__scope;
 
 typedef struct otel__scopes {
+    const struct otel__levels *levels; /* NULL: everything */
     otel__arena arena;
     _Atomic uint32_t count;
     const otel__scope *table[OTEL__SCOPES_MAX];

@@ -40,18 +40,36 @@ static inline uint32_t bind(otel__provider *p, otel_logger *logger)
     return bind_slowly(p, logger);
 }
 
-/* Few attributes, no field of the record among them, no key twice, none of ours: the writer can take them as they are. */
+static bool key_before(const otel_attr *attributes, size_t i)
+{
+    for (size_t j = 0; j < i; j++)
+        if (attributes[j].key_size == attributes[i].key_size &&
+            memcmp(attributes[j].key, attributes[i].key, attributes[i].key_size) == 0)
+            return true;
+    return false;
+}
+
+/* Few attributes, no field of the record among them, no key twice, none of ours: the writer can take them as they are.
+ * Keys of different lengths differ: mostly, one bit each is all that has to be looked at. */
 static inline bool plain(const otel_attr *attributes, size_t n)
 {
+    uint64_t lengths = 0;
     if (n > PLAIN_MAX) return false;
     for (size_t i = 0; i < n; i++) {
         const otel_attr *a = &attributes[i];
+        uint64_t bit = UINT64_C(1) << (a->key_size & 63);
         if (!a->key || !a->key_size || a->value.type >= 64) return false;
+        if ((lengths & bit) && key_before(attributes, i)) return false;
         if (a->key_size >= SHORTEST_CODE_KEY && memcmp(a->key, "code.", 5) == 0) return false;
-        for (size_t j = 0; j < i; j++)
-            if (attributes[j].key_size == a->key_size && memcmp(attributes[j].key, a->key, a->key_size) == 0) return false;
+        lengths |= bit;
     }
     return true;
+}
+
+/* The gate lets through what any logger wants; this is what this one wants. */
+static inline bool below_level(const otel__provider *p, uint32_t scope, otel_severity severity)
+{
+    return OTEL_UNLIKELY(p->levels.count != 0) && OTEL_SEVERITY_RANK(severity) < p->scopes.table[scope]->lowest_rank;
 }
 
 static void run(otel__provider *p, otel_log_record *record, uint32_t scope)
@@ -88,6 +106,10 @@ static void provider_log(otel_provider *provider, otel_logger *logger, const ote
     uint64_t now = otel__realtime_ns();
     otel__provider_check_fork(p);
     uint32_t scope = bind(p, logger);
+    if (below_level(p, scope, severity)) {
+        count(&otel__provider_counts(p)->filtered);
+        return;
+    }
     if (p->fast && plain(attributes, attribute_count)) {
         const otel_span_context *span = current && otel_span_context_valid(&current->span_context) ? &current->span_context : NULL;
         otel__record_input input = {.time = now, .observed = now, .site = p->code_location ? site : NULL,
@@ -112,7 +134,9 @@ static void provider_emit(otel_provider *provider, otel_logger *logger, const ot
     record.size = sizeof record;
     if (!record.observed_time_unix_nano) record.observed_time_unix_nano = otel__realtime_ns();
     otel__provider_check_fork(p);
-    prepare_and_run(p, bind(p, logger), &record, current);
+    uint32_t scope = bind(p, logger);
+    if (below_level(p, scope, record.severity)) count(&otel__provider_counts(p)->filtered);
+    else prepare_and_run(p, scope, &record, current);
 }
 
 static bool provider_enabled(otel_provider *provider, otel_logger *logger, otel_severity severity, const otel_context *current)
@@ -120,7 +144,9 @@ static bool provider_enabled(otel_provider *provider, otel_logger *logger, otel_
     static const otel_context none;
     otel__provider *p = of(provider);
     otel__provider_check_fork(p);
-    const otel_scope *scope = p->head ? &p->scopes.table[bind(p, logger)]->scope : NULL;
+    uint32_t index = bind(p, logger);
+    if (below_level(p, index, severity)) return false;
+    const otel_scope *scope = &p->scopes.table[index]->scope;
     for (otel_log_processor *q = p->head; q; q = q->next) {
         if (otel__processor_exports(q)) return true;
         if (q->ops->enabled && !q->ops->enabled(q, scope, severity, current ? current : &none)) return false;
@@ -150,7 +176,8 @@ static otel_result provider_attach(otel_provider *provider, otel_api_port *port)
     if (free_place >= 0) p->port_list[free_place] = port;
     otel__lock_give(&p->life->ports);
     if (free_place < 0) return OTEL_ERR_NO_MEMORY;
-    port->publish(port, provider, p->head ? OTEL_SEVERITY_TRACE : OTEL_GATE_CLOSED, asks(p));
+    port->publish(port, provider, p->head ? p->levels.lowest : OTEL_GATE_CLOSED,
+                  p->levels.differ || asks(p));
     return OTEL_OK;
 }
 

@@ -83,6 +83,13 @@ static bool complete(const otel_options *o)
     return true;
 }
 
+static const char *level_text(const otel_options *o)
+{
+    const char *environment = otel_env_text("OTEL_C_LOG_LEVELS");
+    if (o->environment == OTEL_CODE_WINS && o->log_levels) return o->log_levels;
+    return environment ? environment : o->log_levels;
+}
+
 static otel__provider *allocate(const otel_options *o)
 {
     otel__provider *p = otel__pages_map(sizeof *p);
@@ -92,6 +99,8 @@ static otel__provider *allocate(const otel_options *o)
     p->host = o->run == OTEL_RUN_HOST;
     p->inert_child = o->fork == OTEL_FORK_INERT;
     p->code_location = otel_env_flag("OTEL_C_CODE_LOCATION", !o->code_location_off);
+    otel__levels_read(&p->levels, level_text(o));
+    p->scopes.levels = &p->levels;
     p->life = otel__wiped_map(sizeof *p->life);
     p->resource = otel__resource_new(o);
     bool opened = otel__loop_open(&p->loop, p->host);

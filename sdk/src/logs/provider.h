@@ -1,6 +1,7 @@
 /* The provider: what stands behind every logger of it, and what a fork leaves of that. */
 #ifndef OTEL__LOGS_PROVIDER_H
 #define OTEL__LOGS_PROVIDER_H
+#include "common/levels.h"
 #include "common/scope.h"
 #include "export_loop.h"
 #include <otel/sdk/sdk.h>
@@ -28,6 +29,7 @@ typedef struct otel__provider {
     otel_log_processor *fast; /* the head, when it is a batch processor with nothing behind it */
     bool head_exports;        /* every record that comes in is offered to the head */
     bool code_location, inert_child, host;
+    otel__levels levels;
     otel_resource *resource;
     otel__loop loop;
     otel_log_processor *pipelines[OTEL__PIPELINES_MAX]; /* every exporting processor, children of routers included */

@@ -18,6 +18,7 @@ typedef struct otel_options {
     const char *service_name;    /* a fallback: OTEL_SERVICE_NAME wins */
     const char *service_version; /* likewise */
     const char *logs_exporter;   /* "console", "otlp,console", "none"; a fallback: OTEL_LOGS_EXPORTER wins */
+    const char *log_levels;      /* "*=info,shop.*=debug,lib=off", the last match wins; a fallback: OTEL_C_LOG_LEVELS wins */
     otel_log_processor *const *log_processors; /* in order; owned from now on, failure included; a NULL element refuses */
     size_t log_processor_count;
     const otel_attr *resource_attributes; /* final: they beat the environment */

@@ -28,8 +28,9 @@ typedef struct otel_otlp_options {
 } otel_otlp_options;
 
 OTEL_EXTERN_C_BEGIN
-/* For a batch processor: it works asynchronously. NULL: refused, said through diag: a URL in the options that is not one, or
- * libcurl cannot be used. A wrong variable is said, and taken as unset. (OTLP Exporter, "Configuration Options") */
+/* For a batch processor: it works asynchronously. NULL: refused, said through diag: a URL in the options that is not
+ * one, or libcurl cannot be used. A wrong variable is said, and taken as unset. (OTLP Exporter, "Configuration
+ * Options") */
 OTEL_API otel_log_exporter *otel_otlp_exporter_new_sized(const otel_otlp_options *options, size_t size);
 OTEL_OTLP_INLINE otel_log_exporter *otel_otlp_exporter_new(const otel_otlp_options *options)
 {
