@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 enum { FORMATTED_MAX = 2048 };
+#define INLINE static inline __attribute__((always_inline))
 
 /* One call into a provider: from open() to close() the provider stays. */
 typedef struct visit {
@@ -22,13 +23,13 @@ static otel_provider *provider_of(const otel_logger *logger)
     return logger->provider ? logger->provider : atomic_load_explicit(&otel__global, memory_order_acquire);
 }
 
-static inline bool busy(const otel__slot *slot)
+INLINE bool busy(const otel__slot *slot)
 {
     return slot && (atomic_load_explicit(&slot->inside, memory_order_relaxed) |
                     atomic_load_explicit(&slot->suppress, memory_order_relaxed));
 }
 
-static inline bool open_visit(visit *v, const otel_logger *logger)
+INLINE bool open_visit(visit *v, const otel_logger *logger)
 {
     if (OTEL_UNLIKELY(!logger || !atomic_load_explicit(&otel__marks, memory_order_relaxed))) return false;
     v->error = &errno;
@@ -40,7 +41,7 @@ static inline bool open_visit(visit *v, const otel_logger *logger)
     return true;
 }
 
-static inline void close_visit(const visit *v)
+INLINE void close_visit(const visit *v)
 {
     if (!v->nested) otel__mark_leave(v->slot, v->mark);
     *v->error = v->saved;

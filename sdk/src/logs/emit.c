@@ -5,7 +5,7 @@
 #include "record.h"
 #include <string.h>
 
-enum { PLAIN_MAX = 8, SHORTEST_CODE_KEY = 14 };
+enum { PLAIN_MAX = 8, SHORTEST_CODE_KEY = 14, FIELDS = 64 /* types from here on are no attributes */ };
 
 static otel__provider *of(otel_provider *provider)
 {
@@ -49,21 +49,34 @@ static bool key_before(const otel_attr *attributes, size_t i)
     return false;
 }
 
-/* Few attributes, no field of the record among them, no key twice, none of ours: the writer can take them as they are.
- * Keys of different lengths differ: mostly, one bit each is all that has to be looked at. */
-static inline bool plain(const otel_attr *attributes, size_t n)
+static bool plain_after_all(const otel_attr *attributes, size_t n)
 {
-    uint64_t lengths = 0;
-    if (n > PLAIN_MAX) return false;
     for (size_t i = 0; i < n; i++) {
         const otel_attr *a = &attributes[i];
-        uint64_t bit = UINT64_C(1) << (a->key_size & 63);
-        if (!a->key || !a->key_size || a->value.type >= 64) return false;
-        if ((lengths & bit) && key_before(attributes, i)) return false;
+        if (!a->key || !a->key_size || a->value.type >= FIELDS) return false;
         if (a->key_size >= SHORTEST_CODE_KEY && memcmp(a->key, "code.", 5) == 0) return false;
-        lengths |= bit;
+        if (key_before(attributes, i)) return false;
     }
     return true;
+}
+
+/* Few attributes, no field of the record among them, no key twice, none of ours: the writer can take them as they are.
+ * Keys of different lengths differ, so one bit for each length is mostly all that has to be looked at; bit 0 stands for an
+ * empty key, and a NULL one the writer passes over by itself. */
+static inline bool plain(const otel_attr *attributes, size_t n)
+{
+    const uint64_t code_keys = UINT64_C(1) << 14 | UINT64_C(1) << 16 | UINT64_C(1) << 18;
+    uint64_t lengths = 0, again = 0;
+    uint32_t types = 0;
+    if (n > PLAIN_MAX) return false;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t bit = UINT64_C(1) << (attributes[i].key_size & 63);
+        again |= lengths & bit;
+        lengths |= bit;
+        types |= attributes[i].value.type;
+    }
+    bool obvious = !again && !(lengths & (code_keys | 1)) && types < FIELDS;
+    return OTEL__LIKELY(obvious) || plain_after_all(attributes, n);
 }
 
 /* The gate lets through what any logger wants; this is what this one wants. */
