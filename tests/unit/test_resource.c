@@ -57,21 +57,19 @@ static void the_attribute_list_is_all_or_nothing(void **unused)
         said_end();
         if (cases[i].value) assert_string_equal(text_of(cases[i].key), cases[i].value);
         else assert_null(text_of(cases[i].key));
-        assert_true(complained == (cases[i].value == NULL && cases[i].text[0] != '\0') || !complained);
+        assert_int_equal(complained, cases[i].value == NULL && cases[i].text[0] != '\0');
     }
     unsetenv("OTEL_RESOURCE_ATTRIBUTES");
 }
 
-static void a_bad_list_is_said(void **unused)
+static void a_bad_list_is_said_without_what_it_holds(void **unused)
 {
     (void)unused;
     setenv("OTEL_RESOURCE_ATTRIBUTES", "secret=%zz", 1);
-    sleep_ms(1);
     said_begin();
-    otel_diag(OTEL_SEVERITY_INFO, "test", "begin");
     make(&(otel_options){0});
     said_end();
-    assert_true(said("begin"));
+    assert_true(said("OTEL_RESOURCE_ATTRIBUTES"));
     assert_false(said("secret"));
     unsetenv("OTEL_RESOURCE_ATTRIBUTES");
 }
@@ -178,7 +176,7 @@ int main(void)
     clean_environment();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_are_there), cmocka_unit_test(the_attribute_list_is_all_or_nothing),
-        cmocka_unit_test(a_bad_list_is_said), cmocka_unit_test(who_wins),
+        cmocka_unit_test(a_bad_list_is_said_without_what_it_holds), cmocka_unit_test(who_wins),
         cmocka_unit_test(an_ignored_environment_is_not_read), cmocka_unit_test(there_are_no_limits_but_keys_are_unique),
         cmocka_unit_test(null_is_tolerated)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,14 +2,46 @@
 #include "watch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <otel/sdk/allocator.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* In a process whose standard streams are closed ours would become those, and its output would go to the receiver. */
+static int beyond_streams(int fd)
+{
+    if (fd < 0 || fd > STDERR_FILENO) return fd;
+    int moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1), saved = errno;
+    close(fd);
+    errno = saved;
+    return moved;
+}
+
+void otel__streams_occupy(int held[3])
+{
+    for (int i = 0; i < 3; i++) held[i] = -1;
+    for (int i = 0; i < 3; i++) {
+        int fd = eventfd(0, EFD_CLOEXEC);
+        if (fd >= 0 && fd <= STDERR_FILENO) {
+            held[i] = fd;
+            continue;
+        }
+        if (fd >= 0) close(fd);
+        return;
+    }
+}
+
+void otel__streams_release(const int held[3])
+{
+    for (int i = 0; i < 3; i++)
+        if (held[i] >= 0) close(held[i]);
+}
+
 bool otel__watch_open(otel__watch *watch)
 {
-    watch->epoll = epoll_create1(EPOLL_CLOEXEC);
+    watch->epoll = beyond_streams(epoll_create1(EPOLL_CLOEXEC));
     return watch->epoll >= 0;
 }
 
@@ -57,7 +89,7 @@ static bool remember(otel__watch *watch, int fd)
 
 int otel__watch_socket(otel__watch *watch, int family, int type, int protocol)
 {
-    int fd = socket(family, type | SOCK_CLOEXEC, protocol);
+    int fd = beyond_streams(socket(family, type | SOCK_CLOEXEC, protocol));
     if (fd < 0 || remember(watch, fd)) return fd;
     close(fd);
     return -1;

@@ -102,12 +102,9 @@ static void prepare_and_run(otel__provider *p, uint32_t scope, otel_log_record *
 {
     static const otel_context none;
     otel_attr room[OTEL__FLAT_MAX];
-    bool given = otel_span_context_valid(&record->span_context);
-    otel_span_context own = record->span_context;
     if (!record->context) record->context = current ? current : &none;
-    record->span_context = record->context->span_context;
+    if (!otel_span_context_valid(&record->span_context)) record->span_context = record->context->span_context;
     otel__record_prepare(record, record->attributes, record->attribute_count, room);
-    if (given) record->span_context = own;
     if (!p->code_location) record->site = NULL;
     run(p, record, scope);
 }

@@ -109,7 +109,7 @@ static bool drive(otel__loop *loop, bool (*done)(const void *), const void *argu
 bool otel__loop_wait(otel__loop *loop, bool (*done)(const void *), const void *argument, int64_t deadline)
 {
     otel__loop_ring(loop);
-    if (loop->host) return drive(loop, done, argument, deadline);
+    if (loop->host || !loop->thread.running) return drive(loop, done, argument, deadline); /* an inert child has no thread */
     for (;;) {
         uint32_t seen = atomic_load(&loop->progress);
         if (done(argument)) return true;
