@@ -15,12 +15,18 @@ typedef struct visit {
     uint64_t mark;
     int *error;
     int saved;
-    bool nested; /* the thread is inside already, or a handler interrupted it there */
+    bool nested; /* the thread is inside already, or a handler interrupted it there, or it is suppressed */
+    bool marked; /* the mark is ours: also of a suppressed thread, which has a provider to count that at */
 } visit;
 
 static otel_provider *provider_of(const otel_logger *logger)
 {
     return logger->provider ? logger->provider : atomic_load_explicit(&otel__global, memory_order_acquire);
+}
+
+INLINE bool inside(const otel__slot *slot)
+{
+    return slot && atomic_load_explicit(&slot->inside, memory_order_relaxed);
 }
 
 INLINE bool busy(const otel__slot *slot)
@@ -36,18 +42,19 @@ INLINE bool open_visit(visit *v, const otel_logger *logger)
     v->saved = *v->error;
     v->slot = otel__slot_mine();
     v->nested = busy(v->slot);
-    if (!v->nested) v->mark = otel__mark_enter(v->slot);
+    v->marked = !inside(v->slot);
+    v->mark = v->marked ? otel__mark_enter(v->slot) : 0;
     v->provider = provider_of(logger);
     return true;
 }
 
 INLINE void close_visit(const visit *v)
 {
-    if (!v->nested) otel__mark_leave(v->slot, v->mark);
+    if (v->marked) otel__mark_leave(v->slot, v->mark);
     *v->error = v->saved;
 }
 
-/* Inside already: the mark that is set protects the provider of the outer call. */
+/* The mark that is set, by the outer call or by this one, protects the provider. */
 static void refuse(const visit *v)
 {
     if (v->provider && v->provider->ops->suppressed) v->provider->ops->suppressed(v->provider);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# In steady state an emit allocates nothing, the whole process at most a tenth of an allocation a record while it exports,
-# and every record arrives exactly once.
+# In steady state an emit allocates nothing, the whole process at most a tenth of an allocation a record while it
+# exports, and every record arrives exactly once.
 # usage: allocations.sh <directory of the bench programs>
 set -euo pipefail
 programs=$1

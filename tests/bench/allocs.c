@@ -1,5 +1,5 @@
-/* Counts heap allocations of the program it is preloaded into. malloc, calloc, realloc that returns memory and the aligned
- * ones count one each; free is not counted. The bench finds the two counters by name. */
+/* Counts heap allocations of the program it is preloaded into. malloc, calloc, realloc that returns memory and the
+ * aligned ones count one each; free is not counted. The bench finds the two counters by name. */
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>

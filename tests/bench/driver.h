@@ -1,5 +1,5 @@
-/* The modes of a bench program: arguments, timed loops and the line it prints. It is included once, by the file that defines
- * the subject below and main(). Other implementations of the same contract can be run beside it: the line's form is fixed. */
+/* The modes of a bench program: arguments, timed loops and the line it prints. Included once, by the file that defines
+ * the subject below and main(). Others that keep the same contract run beside it: the form of the line is fixed. */
 #ifndef OTEL_BENCH_DRIVER_H
 #define OTEL_BENCH_DRIVER_H
 #include "clocks.h"

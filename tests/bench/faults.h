@@ -1,5 +1,5 @@
-/* The modes in which something goes wrong: a collector that hangs, a fork, a kill, an outage. What arrived is counted by the
- * collector (sink.c with ids=1), never by the subject. */
+/* The modes in which something goes wrong: a collector that hangs, a fork, a kill, an outage. What arrived is counted
+ * by the collector (sink.c with ids=1), never by the subject. */
 #ifndef OTEL_BENCH_FAULTS_H
 #define OTEL_BENCH_FAULTS_H
 #include "driver.h"

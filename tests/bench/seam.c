@@ -1,5 +1,5 @@
-/* The seam between the API and an SDK: what the macro, four attributes and the mark cost when the provider does nothing,
- * and what is left of that when nobody wants the record. One line each. Keys: n. */
+/* The seam between the API and an SDK: what the macro, four attributes and the mark cost when the provider does
+ * nothing, and what is left of that when nobody wants the record. One line each. Keys: n. */
 #include "clocks.h"
 #include <otel/log.h>
 #include <otel/provider.h>

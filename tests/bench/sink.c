@@ -1,9 +1,9 @@
 /* A small, fast receiver of OTLP logs over HTTP, for benches: one thread, loopback only, counts records.
  *   sink [port=4318] [mode=ok|503|silent|full] [ids=1] [down_s=0]
- * port=0 takes a free one; the first line it prints says which. 503: answers that; silent: accepts, reads, never answers;
- * full: a connect never completes. ids=1 also counts distinct and repeated values of the attribute seq. down_s: the port
- * opens so many seconds later. GET /stats answers a line of counters, GET /reset the same and zeroes them; SIGTERM prints
- * that line and ends. */
+ * port=0 takes a free one; the first line it prints says which. 503: answers that; silent: accepts, reads, never
+ * answers; full: a connect never completes. ids=1 also counts distinct and repeated values of the attribute seq.
+ * down_s: the port opens so many seconds later. GET /stats answers a line of counters, GET /reset the same and zeroes
+ * them; SIGTERM prints that line and ends. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -354,7 +354,8 @@ static int run(uint16_t port)
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(listener, (struct sockaddr *)&address, size) != 0 || listen(listener, mode == ANSWER_FULL ? 0 : 128) != 0 ||
+    if (bind(listener, (struct sockaddr *)&address, size) != 0 ||
+        listen(listener, mode == ANSWER_FULL ? 0 : 128) != 0 ||
         getsockname(listener, (struct sockaddr *)&address, &size) != 0) {
         perror("sink");
         return 1;

@@ -73,26 +73,22 @@ static void expect_good_exit(const char *how, unsigned port, unsigned wait_us)
                  (long long)(child_now_ms() - began));
 }
 
-static http_server *secure_server(void)
-{
-    assert_non_null(certificates_directory());
-    char *certificate = certificates_text("server.pem"), *key = certificates_text("server.key");
-    http_server *server = http_server_start(&(http_server_options){.certificate = certificate, .key = key});
-    assert_non_null(server);
-    return server; /* the texts last as long */
-}
-
 static void no_exit_crashes(void **state)
 {
     (void)state;
     unsigned exits = child_long() ? 200 : 60;
-    http_server *server = secure_server();
+    assert_non_null(certificates_directory());
+    char *certificate = certificates_text("server.pem"), *key = certificates_text("server.key");
+    http_server *server = http_server_start(&(http_server_options){.certificate = certificate, .key = key});
+    assert_non_null(server);
     unsigned direct = http_server_port(server), slow = peer_slow_relay(direct);
     expect_good_exit("stop", slow, 0); /* the handshakes do come to their end, also behind the relay */
     assert_int_equal(http_server_count(server), EXPORTERS);
     for (unsigned i = 0; i < exits; i++)
         expect_good_exit(i & 1 ? "exit" : "return", i & 2 ? direct : slow, 1000 + i * 7919 % 30000);
     http_server_stop(server);
+    free(certificate);
+    free(key);
 }
 
 int main(int argc, char **argv)

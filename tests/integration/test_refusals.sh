@@ -18,13 +18,14 @@ receiver() {
     port=${url##*:}
 }
 
-# send <exit code> <variable=value>... [-- <option>...]: 700 lines, which are two batches.
+# send <exit code> <variable=value>... [-- <option>...]: as many lines; 700 are two batches.
+lines=700
 send() {
     local expected=$1 code=0 variables=()
     shift
     while [[ $# -gt 0 && $1 != -- ]]; do variables+=("$1"); shift; done
     shift || true
-    seq 700 | env OTEL_LOGS_EXPORTER=otlp OTEL_EXPORTER_OTLP_ENDPOINT="$url" OTEL_BLRP_SCHEDULE_DELAY=50 "${variables[@]}" \
+    seq $lines | env OTEL_LOGS_EXPORTER=otlp OTEL_EXPORTER_OTLP_ENDPOINT="$url" OTEL_BLRP_SCHEDULE_DELAY=50 "${variables[@]}" \
         "$otel_log" --stats "$@" >"$out" 2>"$err" || code=$?
     [[ $code == "$expected" ]] || { fail "otel-log with '${variables[*]}' returned $code instead of $expected"; cat "$err" >&2; }
 }
@@ -50,10 +51,11 @@ refused_for_good() { # status
 }
 
 tried_again_until_given_up() { # status
+    local lines=400
     rm -f "$db"*
     receiver --fail "$1"
-    send 1 OTEL_C_RETRY_MAX_MS=1000 -- --timeout 20000
-    books taken=700 retry_exhausted=700
+    send 1 OTEL_C_RETRY_MAX_MS=600 -- --timeout 20000
+    books taken=400 retry_exhausted=400
     expect_text "$err" "WARN: otlp: cannot export, trying again: HTTP ${1%,*}"
     expect_text "$err" "given up after [2-9] attempts: HTTP ${1%,*}"
     [[ $(grep -c 'trying again' "$err") == 1 ]] || fail "said more than once: $(cat "$err")"

@@ -66,6 +66,8 @@ static int live_through(void *argument)
     otel_stop(300);
     bool arrived = secrets_arrived(server);
     http_server_stop(server);
+    free(certificate);
+    free(key);
     return arrived == s->sent ? 0 : WRONG;
 }
 

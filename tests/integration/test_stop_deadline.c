@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -217,12 +218,43 @@ static void the_others_are_not_delayed(void **state)
     expect_in_time(others_undelayed, &nameless, 15000, "otlp beside a look-up that hangs");
 }
 
+/* ---- no unrest ---- */
+
+/* A flush whose time was over is still open: that is no reason to look a thousand times a second whether it is done. */
+static int rest_after_flush(void *argument)
+{
+    const scene *s = argument;
+    struct rusage before, after;
+    child_environment("otlp", s->endpoint);
+    setenv("OTEL_LOG_LEVEL", "off", 1);
+    if (otel_start(NULL) != OTEL_OK) return WRONG;
+    OTEL_LOG_INFO(&logger, "not taken");
+    if (otel_flush(50) != OTEL_ERR_TIMEOUT) return complain("flush", 0);
+    getrusage(RUSAGE_SELF, &before);
+    child_sleep_ms(500);
+    getrusage(RUSAGE_SELF, &after);
+    otel_stop(0);
+    long wakes = after.ru_nvcsw - before.ru_nvcsw;
+    return wakes > 50 ? complain("wake-ups in half a second", wakes) : 0;
+}
+
+static void nobody_spins(void **state)
+{
+    const unsigned ports[] = {peer_closed(), peer_silent(), peer_full()};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        scene s = {.port = ports[i]};
+        snprintf(s.endpoint, sizeof s.endpoint, "http://127.0.0.1:%u", s.port);
+        child_expect_good(child_run(rest_after_flush, &s, 5000), "rest while a flush is open");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_peer_that_never_answers), cmocka_unit_test(a_closed_port),
         cmocka_unit_test(a_full_backlog),            cmocka_unit_test(a_look_up_that_hangs),
-        cmocka_unit_test(the_others_are_not_delayed),
+        cmocka_unit_test(the_others_are_not_delayed), cmocka_unit_test(nobody_spins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,11 +9,12 @@
 
 static otel_logger logger = OTEL_LOGGER_INIT("test.record", NULL);
 
-#define PROCESSOR(name)                                                                                            \
-    static const otel_log_processor_ops name##_ops = {.size = sizeof(otel_log_processor_ops), .name = #name, .emit = name##_emit}; \
-    static otel_log_processor *name##_new(void)                                                                    \
-    {                                                                                                              \
-        return otel_log_processor_new(sizeof(otel_log_processor), &name##_ops);                                    \
+#define PROCESSOR(which)                                                                \
+    static const otel_log_processor_ops which##_ops = {                                 \
+        .size = sizeof(otel_log_processor_ops), .name = "of the test", .emit = which##_emit}; \
+    static otel_log_processor *which##_new(void)                                        \
+    {                                                                                   \
+        return otel_log_processor_new(sizeof(otel_log_processor), &which##_ops);        \
     }
 
 static void change_emit(otel_log_processor *self, otel_log_record *record)

@@ -258,8 +258,11 @@ static bool make_easy(curl_sender *self)
 
 static bool make_multi(curl_sender *self)
 {
+    int held[3];
     if (self->multi) return true;
+    otel__streams_occupy(held); /* libcurl opens a pair of sockets for its wake-ups */
     self->multi = curl_multi_init();
+    otel__streams_release(held);
     if (!self->multi) return false;
     curl_multi_setopt(self->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
     curl_multi_setopt(self->multi, CURLMOPT_SOCKETDATA, self);

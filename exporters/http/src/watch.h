@@ -11,6 +11,10 @@ typedef struct otel__watch {
     size_t count, capacity;
 } otel__watch;
 
+/* Around calls that open descriptors which we cannot move: standard streams that are closed are taken meanwhile. */
+void otel__streams_occupy(int held[3]);
+void otel__streams_release(const int held[3]);
+
 bool otel__watch_open(otel__watch *watch);
 void otel__watch_close(otel__watch *watch);
 /* In the child of a fork: closes the numbers and touches nothing behind them, because the parent uses the same objects.

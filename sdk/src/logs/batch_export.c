@@ -403,7 +403,7 @@ int64_t otel__batch_turn(otel__batch *b, int64_t now)
         bool more = advance(b, now, &next);
         complete_flush(b);
         if (b->in_flight) look(b, now, &next);
-        if (!more && !flush_open(b)) return limit_by_stop(b, earlier(next, loss));
+        if (!more && (!flush_open(b) || b->retry_ns)) return limit_by_stop(b, earlier(next, loss));
         if (!more) return limit_by_stop(b, earlier(next, now + NAP_MS * MS));
     }
     if (b->shut_down) return OTEL_DEADLINE_NEVER;

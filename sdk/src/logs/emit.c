@@ -116,6 +116,7 @@ static void provider_log(otel_provider *provider, otel_logger *logger, const ote
     uint64_t now = otel__realtime_ns();
     otel__provider_check_fork(p);
     uint32_t scope = bind(p, logger);
+    if (!attributes) attribute_count = 0;
     if (below_level(p, scope, severity)) {
         count(&otel__provider_counts(p)->filtered);
         return;

@@ -23,9 +23,18 @@ static bool refused_in_host_mode(const otel__provider *p, const otel__batch *b)
     return true;
 }
 
+/* Who would wait is who has to make room. */
+static void forbid_waiting(const otel__provider *p, otel__batch *b)
+{
+    if (!p->host || !b->options.wait_for_room_ms) return;
+    otel_diag(OTEL_SEVERITY_WARN, "provider", "waiting for room is not possible without a thread: a full queue drops");
+    b->options.wait_for_room_ms = 0;
+}
+
 static bool adopt_batch(otel__provider *p, otel__batch *b)
 {
     if (refused_in_host_mode(p, b)) return false;
+    forbid_waiting(p, b);
     b->queue.options.inert_child = p->inert_child;
     if (b->exporter->ops->poll_fd) otel__sleeper_watch(&p->loop.sleeper, b->exporter->ops->poll_fd(b->exporter));
     b->loop = &p->loop;
