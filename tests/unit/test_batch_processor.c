@@ -192,7 +192,8 @@ static void stop_wakes_who_waits(void **unused)
     emitted = 0;
     said_begin();
     pthread_create(&thread, NULL, emit_two_hundred, NULL);
-    sleep_ms(50);
+    assert_true(soon(&emitted, 20));
+    sleep_ms(20);
     int64_t start = now_ms();
     assert_int_equal(otel_provider_stop(p, 300), OTEL_ERR_TIMEOUT);
     assert_true(now_ms() - start < 500);

@@ -170,8 +170,6 @@ static void no_answer_is_a_retry_and_stop_is_in_time(void **unused)
     assert_int_equal(otel_provider_stop(provider, 300), OTEL_ERR_TIMEOUT);
     assert_in_range(now_ms() - begin, 250, 400);
     said_end();
-    assert_true(said("no answer in time"));
-    assert_true(said("stopped before 5 records"));
     assert_int_equal(log.destroys, 1);
 }
 

@@ -14,6 +14,7 @@ enum {
     BACKOFF_STOPPING_MS = 200,
     GRACE_MS = 100, /* for an exporter to notice its deadline by itself */
     LOSS_OVER_MS = 1000,
+    HOME_MS = 40, /* for the idle thread of a blocking exporter to end */
     BATCH_BYTES_MOST = 8 << 20
 };
 
@@ -319,8 +320,9 @@ static void finish(otel__batch *b, int64_t now)
     b->shut_down = true;
     report_loss(b, now);
     otel_deadline deadline = {b->stop_deadline_ns};
-    if (otel__blocking_stop(b->blocking, 0) && b->exporter->ops->shutdown)
-        b->exporter->ops->shutdown(b->exporter, deadline);
+    bool home = otel__blocking_stop(b->blocking, b->in_flight ? 0 : otel__monotonic_ns() + HOME_MS * MS);
+    if (!home) b->in_flight = true; /* its thread may still look at what is there: the memory stays */
+    if (home && b->exporter->ops->shutdown) b->exporter->ops->shutdown(b->exporter, deadline);
     atomic_store(&b->life->flush_done, atomic_load(&b->life->flush_wanted));
     atomic_store(&b->life->stopped, 1);
     otel__loop_announce(b->loop);
