@@ -10,7 +10,7 @@ enum { ATTACHED_MAX = 16 };
 static const int64_t RETIRE_NS = 10000000000; /* ten seconds: what a module may wait before it is unloaded */
 
 typedef struct attachment {
-    otel_provider *provider; /* NULL: free */
+    _Atomic(otel_provider *) provider; /* NULL: free; read without the lock */
     int32_t lowest, ask;
 } attachment;
 
@@ -37,8 +37,20 @@ static void unlock(void)
 static attachment *find(const otel_provider *provider)
 {
     for (int i = 0; i < ATTACHED_MAX; i++)
-        if (attached[i].provider == provider) return &attached[i];
+        if (atomic_load_explicit(&attached[i].provider, memory_order_acquire) == provider) return &attached[i];
     return NULL;
+}
+
+bool otel__attached(const otel_provider *provider)
+{
+    return find(provider) != NULL;
+}
+
+static void fill(attachment *a, otel_provider *provider)
+{
+    a->lowest = OTEL_GATE_CLOSED;
+    a->ask = 0;
+    atomic_store(&a->provider, provider);
 }
 
 /* Lock held. Loggers that name no provider must ask when some other provider is what holds the gate open. */
@@ -47,9 +59,10 @@ static void set_gate(void)
     int32_t lowest = OTEL_GATE_CLOSED, ask = 0;
     const otel_provider *global = atomic_load(&otel__global);
     for (int i = 0; i < ATTACHED_MAX; i++) {
-        if (!attached[i].provider) continue;
+        otel_provider *provider = atomic_load(&attached[i].provider);
+        if (!provider) continue;
         if (attached[i].lowest < lowest) lowest = attached[i].lowest;
-        if (attached[i].ask || attached[i].provider != global) ask = 1;
+        if (attached[i].ask || provider != global) ask = 1;
     }
     __atomic_store_n(&otel_log_gate[1], ask, __ATOMIC_RELAXED);
     __atomic_store_n(&otel_log_gate[0], lowest, __ATOMIC_RELAXED);
@@ -73,7 +86,7 @@ static void forget(otel_provider *provider)
 {
     lock();
     attachment *a = find(provider);
-    if (a) *a = (attachment){NULL, 0, 0};
+    if (a) fill(a, NULL);
     if (atomic_load(&otel__global) == provider) atomic_store(&otel__global, NULL);
     set_gate();
     unlock();
@@ -103,7 +116,7 @@ static otel_result add(otel_provider *provider, bool global, bool *known)
     if (!a) a = find(NULL);
     if (global && present && present != provider) result = OTEL_ERR_ALREADY;
     else if (!a || !otel__marks_ready()) result = OTEL_ERR_NO_MEMORY;
-    else if (!*known) *a = (attachment){provider, OTEL_GATE_CLOSED, 0};
+    else if (!*known) fill(a, provider);
     if (result == OTEL_OK && global) atomic_store(&otel__global, provider);
     set_gate();
     unlock();
@@ -127,8 +140,9 @@ static otel_result detach(otel_provider *provider)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
-    if (provider->ops->detach) provider->ops->detach(provider, &port);
     bool empty = retire(&port, provider, (int64_t)t.tv_sec * 1000000000 + t.tv_nsec + RETIRE_NS);
+    /* Else whoever stops it has to wait for us again. */
+    if (empty && provider->ops->detach) provider->ops->detach(provider, &port);
     return empty ? OTEL_OK : OTEL_ERR_TIMEOUT;
 }
 

@@ -5,4 +5,7 @@
 #include <stdatomic.h>
 
 extern _Atomic(otel_provider *) otel__global;
+
+/* Whether calls may enter it; to be asked with the mark set. */
+bool otel__attached(const otel_provider *provider);
 #endif

@@ -25,8 +25,13 @@ void otel_context_attach(const otel_context *context, otel_context_token *token)
 bool otel_context_detach(const otel_context_token *token)
 {
     otel__slot *slot = otel__slot_mine();
-    if (!token || !slot || !token->otel_private[0] || token->otel_private[0] > slot->attached) return false;
-    bool in_order = token->otel_private[0] == slot->attached;
+    uint64_t number = token ? token->otel_private[0] : 0;
+    if (!slot || !number || number > slot->attached || (number > slot->dead_from && number <= slot->dead_to)) return false;
+    bool in_order = number == slot->attached;
+    if (!in_order) {
+        slot->dead_from = number;
+        slot->dead_to = slot->serial;
+    }
     slot->context = token->previous;
     slot->attached = token->otel_private[1];
     return in_order;

@@ -21,7 +21,9 @@ typedef struct visit {
 
 static otel_provider *provider_of(const otel_logger *logger)
 {
-    return logger->provider ? logger->provider : atomic_load_explicit(&otel__global, memory_order_acquire);
+    otel_provider *named = logger->provider;
+    if (OTEL_UNLIKELY(named != NULL)) return otel__attached(named) ? named : NULL;
+    return atomic_load_explicit(&otel__global, memory_order_acquire);
 }
 
 INLINE bool inside(const otel__slot *slot)
@@ -54,10 +56,14 @@ INLINE void close_visit(const visit *v)
     *v->error = v->saved;
 }
 
-/* The mark that is set, by the outer call or by this one, protects the provider. */
-static void refuse(const visit *v)
+/* What protects the provider is this call's mark, the outer call's, or, when a handler interrupted that on its way in or out,
+ * the shield. */
+static void refuse(const visit *v, const otel_logger *logger)
 {
-    if (v->provider && v->provider->ops->suppressed) v->provider->ops->suppressed(v->provider);
+    bool shield = !v->marked && otel__mark_shield(v->slot);
+    otel_provider *provider = provider_of(logger);
+    if (provider && provider->ops->suppressed) provider->ops->suppressed(provider);
+    if (shield) otel__mark_unshield(v->slot);
 }
 
 static const otel_context *current(const visit *v)
@@ -70,7 +76,7 @@ void otel_logger_log(otel_logger *logger, const otel_log_site *site, otel_severi
 {
     visit v;
     if (!open_visit(&v, logger)) return;
-    if (OTEL_UNLIKELY(v.nested)) refuse(&v);
+    if (OTEL_UNLIKELY(v.nested)) refuse(&v, logger);
     else if (v.provider)
         v.provider->ops->log(v.provider, logger, current(&v), site, severity, body, attributes, count);
     close_visit(&v);
@@ -80,7 +86,7 @@ void otel_logger_emit(otel_logger *logger, const otel_log_record *record)
 {
     visit v;
     if (!record || !open_visit(&v, logger)) return;
-    if (OTEL_UNLIKELY(v.nested)) refuse(&v);
+    if (OTEL_UNLIKELY(v.nested)) refuse(&v, logger);
     else if (v.provider) v.provider->ops->log_emit(v.provider, logger, current(&v), record);
     close_visit(&v);
 }

@@ -19,6 +19,13 @@ _Atomic bool otel__marks_fence;
 
 _Thread_local otel__slot *otel__slot_cached __attribute__((tls_model("initial-exec")));
 
+static int64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
 static uintptr_t thread_pointer(void)
 {
 #if defined(__x86_64__)
@@ -49,7 +56,7 @@ static otel__slot *settle(otel__slot *slot, uint32_t index, bool fresh)
     slot->index = index;
     if (fresh) {
         slot->context = (otel_context){.span = {NULL, 0}};
-        slot->attached = 0;
+        slot->attached = slot->dead_from = slot->dead_to = 0;
         atomic_store_explicit(&slot->inside, 0, memory_order_relaxed);
         atomic_store_explicit(&slot->suppress, 0, memory_order_relaxed);
     }
@@ -63,22 +70,40 @@ static otel__slot *settle(otel__slot *slot, uint32_t index, bool fresh)
 
 /* Only a slot whose mark was set in this process is taken from its owner: after a fork the surviving thread's own slot looks
  * like those of the dead ones until it enters again. */
-static bool abandoned(const otel__slot *slot)
+static bool abandoned(const otel__slot *slot, int32_t tid)
 {
-    int32_t tid = atomic_load_explicit(&slot->tid, memory_order_relaxed);
     _Atomic uint64_t *mark = mark_of(slot);
     if (!tid || !mark || !atomic_load_explicit(mark, memory_order_relaxed)) return false;
     return syscall(SYS_tgkill, getpid(), tid, 0) != 0 && errno == ESRCH;
 }
 
+/* Looking for abandoned slots costs a system call each: once a second is enough for all. */
+static bool worth_looking(void)
+{
+    static _Atomic int64_t last;
+    int64_t now = now_ns(), then = atomic_load(&last);
+    return (then == 0 || now - then > 1000000000) && atomic_compare_exchange_strong(&last, &then, now);
+}
+
 static otel__slot *claim_abandoned(uintptr_t thread)
 {
+    if (!worth_looking()) return NULL;
+    int32_t me = (int32_t)syscall(SYS_gettid);
     for (uint32_t i = 0; i < SLOTS; i++) {
-        uintptr_t owner = atomic_load_explicit(&slots[i].thread, memory_order_relaxed);
-        if (abandoned(&slots[i]) && atomic_compare_exchange_strong(&slots[i].thread, &owner, thread))
-            return settle(&slots[i], i, true);
+        int32_t tid = atomic_load_explicit(&slots[i].tid, memory_order_relaxed);
+        if (!abandoned(&slots[i], tid) || !atomic_compare_exchange_strong(&slots[i].tid, &tid, me)) continue;
+        atomic_store(&slots[i].thread, thread);
+        return settle(&slots[i], i, true);
     }
     return NULL;
+}
+
+/* Of the dead thread that had our pointer; false: another took it meanwhile, as abandoned. The tid decides who has it. */
+static bool inherit(otel__slot *slot, uintptr_t thread)
+{
+    int32_t me = (int32_t)syscall(SYS_gettid), tid = atomic_load(&slot->tid);
+    bool mine = tid == me || atomic_compare_exchange_strong(&slot->tid, &tid, me);
+    return mine && atomic_load(&slot->thread) == thread;
 }
 
 static otel__slot *claim(void)
@@ -87,8 +112,8 @@ static otel__slot *claim(void)
     uint32_t i = start_index(thread);
     for (uint32_t n = 0; n < SLOTS; n++, i = (i + 1) % SLOTS) {
         uintptr_t owner = atomic_load_explicit(&slots[i].thread, memory_order_relaxed);
-        if (!owner) atomic_compare_exchange_strong(&slots[i].thread, &owner, thread);
-        if (!owner || owner == thread) return settle(&slots[i], i, true);
+        if (!owner && atomic_compare_exchange_strong(&slots[i].thread, &owner, thread)) return settle(&slots[i], i, true);
+        if (owner == thread && inherit(&slots[i], thread)) return settle(&slots[i], i, true);
     }
     return claim_abandoned(thread);
 }
@@ -169,13 +194,6 @@ void otel__mark_resume(otel__slot *slot)
     atomic_exchange(mark, atomic_load_explicit(mark, memory_order_relaxed) | 1);
 }
 
-static int64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
 static bool wait_while(_Atomic uint64_t *word, bool (*busy)(uint64_t now, uint64_t then), int64_t deadline)
 {
     uint64_t then = atomic_load_explicit(word, memory_order_acquire);
@@ -186,6 +204,22 @@ static bool wait_while(_Atomic uint64_t *word, bool (*busy)(uint64_t now, uint64
         if (nap.tv_nsec < 1000000) nap.tv_nsec *= 2;
     }
     return true;
+}
+
+bool otel__mark_shield(otel__slot *slot)
+{
+    _Atomic uint64_t *mark = otel__mark_of(slot);
+    uint64_t m = atomic_load_explicit(mark, memory_order_relaxed);
+    if (m & 1) return false;
+    if (!m) m = renew(slot); /* 0 would be taken for a mark that a fork has wiped */
+    atomic_exchange(mark, m + 1);
+    return true;
+}
+
+void otel__mark_unshield(otel__slot *slot)
+{
+    _Atomic uint64_t *mark = otel__mark_of(slot);
+    atomic_store_explicit(mark, atomic_load_explicit(mark, memory_order_relaxed) - 1, memory_order_release);
 }
 
 static bool still_inside(uint64_t now, uint64_t then)

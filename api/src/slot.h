@@ -13,6 +13,7 @@ typedef struct otel__slot {
     _Atomic uint32_t suppress; /* nested otel_suppress_begin */
     uint64_t attached;         /* serial number of the attach that made `context` current; 0: none */
     uint64_t serial;           /* attaches so far */
+    uint64_t dead_from, dead_to; /* attaches that were taken off together with an outer one: after the one, up to the other */
     otel_context context;
 } otel__slot;
 
@@ -56,6 +57,7 @@ static inline uint64_t otel__mark_enter(otel__slot *slot)
     uint64_t m = atomic_load_explicit(mark, memory_order_relaxed);
     if (OTEL_UNLIKELY(m == 0)) return otel__mark_enter_slowly(slot);
     atomic_store_explicit(&slot->inside, 1, memory_order_relaxed);
+    atomic_signal_fence(memory_order_seq_cst); /* a handler that sees the mark sees that we are inside */
     atomic_store_explicit(mark, m + 1, memory_order_relaxed);
     atomic_signal_fence(memory_order_seq_cst); /* the waiter's membarrier does the rest */
     return m + 2;
@@ -68,6 +70,7 @@ static inline void otel__mark_leave(otel__slot *slot, uint64_t mark)
         return;
     }
     atomic_store_explicit(otel__mark_of(slot), mark, memory_order_release);
+    atomic_signal_fence(memory_order_seq_cst);
     atomic_store_explicit(&slot->inside, 0, memory_order_relaxed);
 }
 
@@ -75,6 +78,10 @@ static inline void otel__mark_leave(otel__slot *slot, uint64_t mark)
  * was no mark to lift. */
 uint64_t otel__mark_pause(otel__slot *slot);
 void otel__mark_resume(otel__slot *slot);
+
+/* For a thread that is inside, or on its way in or out: sets the mark for a moment, unless it is set; false: it was. */
+bool otel__mark_shield(otel__slot *slot);
+void otel__mark_unshield(otel__slot *slot);
 
 /* Waits until every thread that was inside when it was called has left at least once. */
 bool otel__marks_wait(int64_t deadline_monotonic_ns);

@@ -70,8 +70,11 @@ static void the_level_is_the_operators(void **unused)
     static char sources[8][8] = {"l0", "l1", "l2", "l3", "l4", "l5", "l6", "l7"};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         int debug = 0, info = 0, error = 0;
+        int said = 0; /* a level that is none is said itself */
+        otel_diag_set_handler(keep, &said);
         setenv("OTEL_LOG_LEVEL", cases[i].text, 1);
         otel__diag_read_level();
+        assert_int_equal(said, strcmp(cases[i].text, "bogus") == 0);
         otel_diag_set_handler(keep, &debug);
         otel_diag(OTEL_SEVERITY_DEBUG, sources[i], "x");
         otel_diag_set_handler(keep, &info);

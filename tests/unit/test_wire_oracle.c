@@ -24,6 +24,7 @@ typedef Otel__Wire__LogRecord log_record;
 enum { PAGE = 4096, SLOT = 4 * PAGE, SLOTS = 2000, RECORD_AREA = 4 << 20, TWINS = 200, MOST_ATTRIBUTES = 160 };
 
 static uint64_t first_seed, state;
+enum { LONG_RECORDS = 200000 };
 static long records = 10000;
 
 static uint64_t random_bits(void)
@@ -881,8 +882,9 @@ static void known_answers(void **unused)
 int main(int argc, char **argv)
 {
     first_seed = (uint64_t)time(NULL) ^ (uint64_t)getpid() << 32;
+    if (getenv("OTEL_TEST_LONG")) records = LONG_RECORDS;
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--long") == 0) records = 200000;
+        if (strcmp(argv[i], "--long") == 0) records = LONG_RECORDS;
         if (strncmp(argv[i], "--seed=", 7) == 0) first_seed = strtoull(argv[i] + 7, NULL, 0);
         if (strncmp(argv[i], "--records=", 10) == 0) records = strtol(argv[i] + 10, NULL, 0);
     }

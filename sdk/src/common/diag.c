@@ -2,6 +2,7 @@
 #include "diag.h"
 #include "platform/platform.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <otel/provider.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,7 +14,7 @@ enum { LINE_MAX_BYTES = 1024, SOURCES = 32, BURST = 10 };
 static const int64_t WINDOW_NS = 10000000000;
 
 typedef struct source {
-    _Atomic(const char *) name;
+    _Atomic uint64_t name; /* a hash: the module that holds the text may be unloaded */
     _Atomic int64_t since;
     _Atomic uint32_t said, left_out;
 } source;
@@ -26,7 +27,8 @@ typedef struct handler {
 static source sources[SOURCES];
 static handler handlers[2]; /* written in turn, so that a reader never sees half of one */
 static _Atomic uint32_t handler_now;
-static _Atomic int32_t level = -1; /* not read yet */
+static _Atomic int32_t level = -1;      /* not read yet */
+static _Atomic bool stderr_is_ours; /* it was open when we first looked: else the number may be the host's own file */
 
 void otel_diag_set_handler(otel_diag_fn say, void *user)
 {
@@ -35,19 +37,25 @@ void otel_diag_set_handler(otel_diag_fn say, void *user)
     atomic_store(&handler_now, next);
 }
 
+static const char *unreadable; /* a wrong OTEL_LOG_LEVEL, to be said once the level is there */
+
 static int32_t level_from_environment(void)
 {
     const char *text = getenv("OTEL_LOG_LEVEL");
     otel_severity severity = OTEL_SEVERITY_INFO;
     if (!text || !*text) return severity;
     if (strcmp(text, "none") == 0 || strcmp(text, "off") == 0) return OTEL_GATE_CLOSED;
-    otel_severity_parse(text, strlen(text), &severity);
+    if (!otel_severity_parse(text, strlen(text), &severity)) unreadable = text;
     return severity;
 }
 
 void otel__diag_read_level(void)
 {
+    atomic_store(&stderr_is_ours, fcntl(STDERR_FILENO, F_GETFD) >= 0);
+    unreadable = NULL;
     atomic_store(&level, level_from_environment());
+    if (unreadable)
+        otel_diag(OTEL_SEVERITY_WARN, "environment", "OTEL_LOG_LEVEL is no severity, info is used: \"%.64s\"", unreadable);
 }
 
 static bool wanted(otel_severity severity)
@@ -63,8 +71,7 @@ static void to_standard_error(const char *text)
     if (size > LINE_MAX_BYTES) size = LINE_MAX_BYTES;
     memcpy(line, text, size);
     line[size] = '\n';
-    ssize_t n = write(STDERR_FILENO, line, size + 1);
-    (void)n; /* there is nobody left to tell */
+    if (atomic_load(&stderr_is_ours)) otel__write_quietly(STDERR_FILENO, line, size + 1);
 }
 
 static void say(otel_severity severity, const char *text)
@@ -76,12 +83,20 @@ static void say(otel_severity severity, const char *text)
     otel_suppress_end();
 }
 
+static uint64_t hash_of(const char *text)
+{
+    uint64_t h = 0xcbf29ce484222325u;
+    for (; *text; text++) h = (h ^ (unsigned char)*text) * 0x100000001b3u;
+    return h ? h : 1;
+}
+
 static source *source_of(const char *name)
 {
+    uint64_t hash = hash_of(name);
     for (int i = 0; i < SOURCES; i++) {
-        const char *present = atomic_load(&sources[i].name);
-        if (!present && atomic_compare_exchange_strong(&sources[i].name, &present, name)) return &sources[i];
-        if (present == name || (present && strcmp(present, name) == 0)) return &sources[i];
+        uint64_t present = atomic_load(&sources[i].name);
+        if (!present && atomic_compare_exchange_strong(&sources[i].name, &present, hash)) return &sources[i];
+        if (present == hash) return &sources[i];
     }
     return &sources[0];
 }
@@ -113,7 +128,7 @@ void otel_diag(otel_severity severity, const char *name, const char *format, ...
     int saved = errno;
     int64_t left_out = admit(source_of(name));
     if (left_out >= 0) {
-        int n = snprintf(text, sizeof text, "otel: %s: %s: ", otel_severity_name(severity), name);
+        int n = snprintf(text, sizeof text, "otel: %s: %.64s: ", otel_severity_name(severity), name);
         va_list arguments;
         va_start(arguments, format);
         vsnprintf(text + n, sizeof text - (size_t)n, format, arguments);
@@ -122,7 +137,7 @@ void otel_diag(otel_severity severity, const char *name, const char *format, ...
         say(severity, text);
     }
     if (left_out > 0) {
-        snprintf(text, sizeof text, "otel: %s: %s: %lld lines were left out", otel_severity_name(severity), name,
+        snprintf(text, sizeof text, "otel: %s: %.64s: %lld lines were left out", otel_severity_name(severity), name,
                  (long long)left_out);
         say(severity, text);
     }

@@ -99,6 +99,7 @@ otel_resource *otel__resource_new(const otel_options *o)
         snprintf(unknown_service, sizeof unknown_service, "unknown_service:%s", program);
     bool made = false;
     if (r && m) {
+        r->pid = otel__process_id();
         set_defaults(m, unknown_service, otel__process_id());
         if (o->environment != OTEL_CODE_WINS) set_fallbacks(m, o);
         set_environment(m, list);
@@ -111,6 +112,21 @@ otel_resource *otel__resource_new(const otel_options *o)
     if (made) return r;
     otel__resource_destroy(r);
     return NULL;
+}
+
+void otel__resource_renew(otel_resource *r)
+{
+    merge *m = otel_allocate(sizeof *m);
+    otel_value pid;
+    otel_resource renewed = {.pid = otel__process_id()};
+    bool ours = otel_resource_get(r, "process.pid", &pid) && pid.type == OTEL_TYPE_INT && pid.u.integer == r->pid;
+    for (size_t i = 0; m && i < r->count; i++) set(m, r->attributes[i]);
+    if (m && ours) set(m, OTEL_INT("process.pid", renewed.pid));
+    bool made = m && ours && encode(&renewed, m);
+    otel_release(m);
+    otel_release(made ? r->bytes : renewed.bytes);
+    otel_release(made ? r->attributes : renewed.attributes);
+    if (made) *r = renewed;
 }
 
 void otel__resource_destroy(otel_resource *resource)

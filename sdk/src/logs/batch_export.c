@@ -48,8 +48,10 @@ static void take(otel__batch *b)
         b->pending_records += b->pending[b->pending_count].count;
         b->pending_ids[b->pending_count++] = b->next_id++;
     }
-    b->flush_taken = request;
-    b->flush_id = b->next_id;
+    if (b->flush_taken == atomic_load(&b->life->flush_done)) { /* one at a time: under load a later one would never end */
+        b->flush_taken = request;
+        b->flush_id = b->next_id;
+    }
     b->noticed_ns = 0;
 }
 
@@ -99,7 +101,7 @@ static bool add_chunk(otel__batch *b, uint32_t nth)
 static void fill(otel__batch *b)
 {
     bool blocked[256] = {false};
-    otel__provider *provider = atomic_load(&b->provider);
+    otel__provider *provider = atomic_load(&b->parent);
     otel__log_batch_open(&b->batch, provider->resource, &provider->scopes);
     b->portion_count = 0;
     for (uint32_t k = 0; k < b->pending_count && b->batch.count < b->batch.capacity; k++) {
@@ -141,11 +143,23 @@ static void settle(otel__batch *b)
     b->retry_ns = b->first_try_ns = 0;
 }
 
+/* False: not yet, its thread is at it. On the loop itself an exporter gets no time to wait. */
+static bool exporter_flushed(otel__batch *b)
+{
+    if (!b->blocking) {
+        if (b->exporter->ops->flush) b->exporter->ops->flush(b->exporter, otel_deadline_in_ms(0));
+        return true;
+    }
+    if (!b->flushing) b->flushing = otel__blocking_flush(b->blocking);
+    b->flushing = b->flushing && otel__blocking_busy(b->blocking);
+    return !b->flushing;
+}
+
 static void complete_flush(otel__batch *b)
 {
     if (b->flush_taken == atomic_load(&b->life->flush_done)) return;
     if (b->in_flight || (b->pending_count && b->pending_ids[0] < b->flush_id)) return;
-    if (b->exporter->ops->flush && !b->blocking) b->exporter->ops->flush(b->exporter, otel_deadline_in_ms(0));
+    if (!exporter_flushed(b)) return;
     atomic_store(&b->life->flush_done, b->flush_taken);
     otel__loop_announce(b->loop);
 }
@@ -220,9 +234,12 @@ static void answered(otel__batch *b, otel_export_status status, int64_t now)
 void otel_export_done(otel_export_call *call, otel_export_status status)
 {
     if (!call || status == OTEL_EXPORT_PENDING) return;
-    otel__batch *b = (otel__batch *)(void *)((char *)call - offsetof(otel__batch, call));
+    otel__batch *b = call->otel_private; /* NULL: not one that could be left pending */
+    if (!b) return;
+    atomic_fetch_add(&b->life->answering, 1); /* who frees waits for those who ring */
     atomic_store_explicit(&b->answer, status, memory_order_release);
     otel__loop_ring(b->loop);
+    atomic_fetch_sub(&b->life->answering, 1);
 }
 
 /* Exporting. -------------------------------------------------------------------------------------------------------- */
@@ -246,16 +263,19 @@ static void start(otel__batch *b, int64_t now)
 {
     if (!b->first_try_ns) b->first_try_ns = now;
     b->retry_ns = 0;
-    b->call = (otel_export_call){.size = sizeof b->call, .attempt = b->attempt, .deadline = attempt_deadline(b)};
+    b->call = (otel_export_call){.size = sizeof b->call, .attempt = b->attempt, .deadline = attempt_deadline(b), .otel_private = b};
     atomic_store(&b->answer, OTEL_EXPORT_PENDING);
     b->in_flight = true;
     otel_export_status status = hand_over(b);
     if (status != OTEL_EXPORT_PENDING) answered(b, status, now);
 }
 
-static void cancel(otel__batch *b)
+/* False: it cannot be called back, so batch and call stay. */
+static bool cancel(otel__batch *b)
 {
-    if (b->exporter->ops->cancel) b->exporter->ops->cancel(b->exporter);
+    if (b->blocking || !b->exporter->ops->cancel) return false;
+    b->exporter->ops->cancel(b->exporter);
+    return true;
 }
 
 /* The exporter in its own time; true: the call was answered. */
@@ -265,18 +285,27 @@ static bool look(otel__batch *b, int64_t now, int64_t *next)
     if (b->exporter->ops->poll) b->exporter->ops->poll(b->exporter, next);
     if (!b->in_flight) return false;
     otel_export_status status = atomic_load_explicit(&b->answer, memory_order_acquire);
-    if (status == OTEL_EXPORT_PENDING && !b->blocking && now - GRACE_MS * MS > b->call.deadline.monotonic_ns) {
+    if (status == OTEL_EXPORT_PENDING && b->exporter->ops->cancel && !b->blocking && now - GRACE_MS * MS > b->call.deadline.monotonic_ns) {
         cancel(b);
         strcpy(b->call.message, "no answer in time");
         status = OTEL_EXPORT_RETRY;
     }
     if (status == OTEL_EXPORT_PENDING) {
         int64_t limit = b->call.deadline.monotonic_ns;
-        if (limit < OTEL_DEADLINE_NEVER - 2 * GRACE_MS * MS && limit + 2 * GRACE_MS * MS < *next) *next = limit + 2 * GRACE_MS * MS;
+        bool can_cancel = !b->blocking && b->exporter->ops->cancel;
+        if (can_cancel && limit < OTEL_DEADLINE_NEVER - 2 * GRACE_MS * MS && limit + 2 * GRACE_MS * MS < *next) *next = limit + 2 * GRACE_MS * MS;
         return false;
     }
     answered(b, status, now);
     return true;
+}
+
+static void report_too_large(otel__batch *b, uint64_t now)
+{
+    if (now != b->too_large_seen)
+        otel_diag(OTEL_SEVERITY_WARN, name_of(b), "%llu records were dropped: larger than %u bytes",
+                  (unsigned long long)(now - b->too_large_seen), b->options.max_record_bytes);
+    b->too_large_seen = now;
 }
 
 /* Loss in words: when it starts, and when it is over. */
@@ -284,6 +313,7 @@ static int64_t report_loss(otel__batch *b, int64_t now)
 {
     otel__queue_totals c;
     otel__queue_counts(&b->queue, &c);
+    report_too_large(b, atomic_load(&b->life->too_large) + c.too_large);
     uint64_t waited = atomic_load(&b->life->waited), losses = c.queue_full > waited ? c.queue_full - waited : 0;
     if (b->options.wait_for_room_ms == OTEL_UNLIMITED) return OTEL_DEADLINE_NEVER;
     if (losses > b->losses_seen) {
@@ -315,14 +345,23 @@ static void count_left(otel__batch *b)
     add(&b->life->left_at_stop, left);
 }
 
+/* The exporter shut down; a blocking one by its own thread, which may need a while. */
+static bool gone_home(otel__batch *b, int64_t patience)
+{
+    otel_deadline deadline = {b->stop_deadline_ns};
+    if (b->blocking) {
+        otel__blocking_want_end(b->blocking, deadline);
+        return otel__blocking_ended(b->blocking, patience);
+    }
+    if (b->exporter->ops->shutdown) b->exporter->ops->shutdown(b->exporter, deadline);
+    return true;
+}
+
 static void finish(otel__batch *b, int64_t now)
 {
     b->shut_down = true;
     report_loss(b, now);
-    otel_deadline deadline = {b->stop_deadline_ns};
-    bool home = otel__blocking_stop(b->blocking, b->in_flight ? 0 : otel__monotonic_ns() + HOME_MS * MS);
-    if (!home) b->in_flight = true; /* its thread may still look at what is there: the memory stays */
-    if (home && b->exporter->ops->shutdown) b->exporter->ops->shutdown(b->exporter, deadline);
+    if (!gone_home(b, b->in_flight ? 0 : HOME_MS * MS)) b->in_flight = true; /* its thread is still there: so is the memory */
     atomic_store(&b->life->flush_done, atomic_load(&b->life->flush_wanted));
     atomic_store(&b->life->stopped, 1);
     otel__loop_announce(b->loop);
@@ -332,8 +371,7 @@ static void finish(otel__batch *b, int64_t now)
  * blocked exporter may still be there. */
 static void abandon(otel__batch *b, int64_t now)
 {
-    if (b->in_flight && !b->blocking) cancel(b);
-    if (!b->blocking) b->in_flight = false;
+    if (b->in_flight && cancel(b)) b->in_flight = false;
     take(b);
     count_left(b);
     if (!b->in_flight) {
@@ -347,14 +385,21 @@ static void abandon(otel__batch *b, int64_t now)
     finish(b, now);
 }
 
+static bool drained(otel__batch *b)
+{
+    if (b->in_flight || b->pending_records) return false;
+    take(b);
+    return b->pending_records == 0;
+}
+
 static bool stopped(otel__batch *b, int64_t now)
 {
     if (b->shut_down) return true;
     if (!stopping(b)) return false;
     if (now >= b->stop_deadline_ns) abandon(b, now);
-    else if (!b->in_flight && !b->pending_records && (take(b), !b->pending_records)) {
-        if (b->blocking) otel__blocking_stop(b->blocking, b->stop_deadline_ns);
-        finish(b, now);
+    else if (drained(b)) {
+        b->ending = b->blocking && !gone_home(b, 0);
+        if (!b->ending) finish(b, now);
     }
     return b->shut_down;
 }
@@ -374,6 +419,10 @@ static int64_t limit_by_stop(const otel__batch *b, int64_t next)
 /* Starts what can be started; false: nothing now, *next says when to look again. */
 static bool advance(otel__batch *b, int64_t now, int64_t *next)
 {
+    if (b->ending || b->flushing) {
+        *next = earlier(*next, now + NAP_MS * MS);
+        return false;
+    }
     if (b->retry_ns) {
         if (stopping(b)) b->retry_ns = earlier(b->retry_ns, now + BACKOFF_STOPPING_MS * MS);
         *next = earlier(*next, b->retry_ns);
@@ -388,6 +437,10 @@ static bool advance(otel__batch *b, int64_t now, int64_t *next)
     }
     if (b->pending_records < b->options.max_export_batch_size) take(b);
     fill(b);
+    if (!b->batch.count && b->pending_records >= b->options.max_export_batch_size) { /* all behind one stuck writer */
+        take(b);
+        fill(b);
+    }
     if (b->batch.count) {
         start(b, now);
         return true;
@@ -426,8 +479,8 @@ bool otel__batch_may_sleep(otel__batch *b)
 void otel__batch_after_fork(otel__batch *b)
 {
     b->pending_count = b->portion_count = 0;
-    b->pending_records = b->losses_seen = b->losses_before = 0;
-    b->in_flight = b->failing = b->losing = b->shut_down = false;
+    b->pending_records = b->too_large_seen = b->losses_seen = b->losses_before = 0;
+    b->in_flight = b->ending = b->flushing = b->failing = b->losing = b->shut_down = false;
     b->attempt = 0;
     b->retry_ns = b->first_try_ns = b->noticed_ns = b->nap_ns = 0;
     b->flush_taken = 0;

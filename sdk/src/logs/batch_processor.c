@@ -8,7 +8,7 @@
 
 enum {
     CHUNK_BYTES = 32768,
-    JUMBOS = 4,
+    JUMBOS = 32, /* records that fit no ordinary chunk, at one time; address space until used */
     LEAST_CHUNKS = 256,
     QUEUE_MOST = 1 << 24,
     BATCH_MOST = 65536,
@@ -206,15 +206,19 @@ void otel__batch_take(otel__batch *b, const otel__record_input *input, uint32_t 
         wait_and_write(b, input, scope, &plan, size);
 }
 
+static void take_as_is(void *batch, const otel__record_input *input, uint32_t scope)
+{
+    otel__batch_take(batch, input, scope);
+}
+
 static void batch_emit(otel_log_processor *self, otel_log_record *record)
 {
     otel__batch *b = (otel__batch *)self;
     otel__record_state *state = record->otel_private;
-    if (state && otel__batch_adopt(b, state->provider)) {
-        otel_attr room[OTEL__FLAT_MAX];
-        otel__record_input input = otel__record_input_of(record, room);
+    bool ours = state && state->provider && otel__batch_adopt(b, state->provider) && atomic_load(&b->provider) == state->provider;
+    if (ours) { /* not the copy of an exporter's record, nor a clone of another provider: their scopes are not ours */
         state->offered = true;
-        otel__batch_take(b, &input, state->number);
+        otel__record_hand_over(record, take_as_is, b);
     }
     if (self->next) otel_log_pass(self, record);
 }
@@ -280,10 +284,10 @@ static otel_result batch_shutdown(otel_log_processor *self, otel_deadline deadli
 uint64_t otel__batch_taken(const otel__batch *b)
 {
     otel__queue_totals c;
+    uint64_t waited = atomic_load(&b->life->waited); /* first: never more than the refusals it is taken from */
     otel__queue_counts((otel__queue *)(uintptr_t)&b->queue, &c);
     uint64_t refused = c.queue_full + c.too_large + c.closed + c.fork_child;
-    return c.taken_by_queue + refused + atomic_load(&b->life->too_large) + atomic_load(&b->life->late) -
-           atomic_load(&b->life->waited);
+    return c.taken_by_queue + refused + atomic_load(&b->life->too_large) + atomic_load(&b->life->late) - waited;
 }
 
 static uint64_t minus(uint64_t a, uint64_t b)
@@ -314,7 +318,12 @@ void otel__batch_books(const otel__batch *b, otel_pipeline_books *books)
 
 bool otel__batch_can_be_freed(const otel__batch *b)
 {
-    return !atomic_load(&b->provider) || (!b->in_flight && otel__queue_outside(&b->queue) == 0);
+    if (!atomic_load(&b->provider)) return true;
+    for (int look = 0; atomic_load(&b->life->answering); look++) {
+        if (look == 100) return false;
+        otel__sleep_ns(100000);
+    }
+    return !b->in_flight && otel__queue_outside(&b->queue) == 0;
 }
 
 const otel_log_processor_ops otel__batch_processor_ops = {.size = sizeof(otel_log_processor_ops),

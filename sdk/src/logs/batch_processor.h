@@ -18,6 +18,7 @@ typedef struct otel__batch_life {
     _Alignas(64) _Atomic uint64_t exported, rejected, retry_exhausted, left_at_stop; /* written by the loop */
     _Atomic uint32_t flush_wanted, flush_done;
     _Atomic uint32_t stop_wanted, stopped, closing;
+    _Atomic uint32_t answering; /* threads inside otel_export_done */
 } otel__batch_life;
 
 /* How many records of which pending chunk are in the batch. */
@@ -32,6 +33,7 @@ typedef struct otel__batch {
     otel__queue queue;
     otel__batch_life *life;
     _Atomic(struct otel__provider *) provider; /* NULL until the first record or the provider's start */
+    _Atomic(struct otel__provider *) parent;   /* the same, for the loop, which may be first */
     otel__loop *loop;
     otel__blocking *blocking; /* NULL: the exporter does not block */
 
@@ -46,7 +48,7 @@ typedef struct otel__batch {
     uint64_t pending_records; /* taken, not settled */
     otel_export_call call;
     _Atomic int32_t answer; /* OTEL_EXPORT_PENDING until otel_export_done */
-    bool in_flight, failing, losing, shut_down;
+    bool in_flight, failing, losing, ending, flushing, shut_down;
     uint32_t attempt;
     int64_t first_try_ns, retry_ns; /* 0: nothing to retry */
     int64_t noticed_ns;             /* when the first waiting record was seen; 0: none */
@@ -54,7 +56,7 @@ typedef struct otel__batch {
     uint32_t flush_taken;           /* the request that the last take covers */
     uint64_t flush_id;              /* chunks with smaller ids belong to it */
     int64_t stop_deadline_ns;
-    uint64_t losses_seen, losses_before;
+    uint64_t losses_seen, losses_before, too_large_seen;
     int64_t last_loss_ns;
 } otel__batch;
 

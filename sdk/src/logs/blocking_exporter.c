@@ -2,13 +2,14 @@
 #include "blocking_exporter.h"
 #include <otel/provider.h>
 
-enum { IDLE = 0, WORK = 1, END = 2, ENDED = 3 };
+enum { IDLE = 0, WORK = 1, END = 2, ENDED = 3, FLUSH = 4, FLUSH_MS = 30000 };
 
 struct otel__blocking {
     otel_log_exporter *exporter;
     const otel_log_batch *batch;
     otel_export_call *call;
     otel__thread thread;
+    otel_deadline end_deadline;
     _Atomic uint32_t state;
 };
 
@@ -28,14 +29,23 @@ static void work(otel__blocking *b)
     if (status != OTEL_EXPORT_PENDING) otel_export_done(call, status);
 }
 
+static void flush(otel__blocking *b)
+{
+    uint32_t expected = FLUSH;
+    b->exporter->ops->flush(b->exporter, otel_deadline_in_ms(FLUSH_MS));
+    atomic_compare_exchange_strong(&b->state, &expected, IDLE);
+}
+
 static void *run(void *argument)
 {
     otel__blocking *b = argument;
     otel_suppress_begin();
     for (uint32_t state; (state = atomic_load(&b->state)) != END;) {
         if (state == WORK) work(b);
+        else if (state == FLUSH) flush(b);
         else otel__wait_on(&b->state, IDLE, INT64_MAX);
     }
+    if (b->exporter->ops->shutdown) b->exporter->ops->shutdown(b->exporter, b->end_deadline);
     atomic_store(&b->state, ENDED);
     otel__wake_all(&b->state);
     return NULL;
@@ -55,14 +65,41 @@ bool otel__blocking_start(otel__blocking *b, const otel_log_batch *batch, otel_e
     return false;
 }
 
-bool otel__blocking_stop(otel__blocking *b, int64_t deadline)
+bool otel__blocking_flush(otel__blocking *b)
 {
-    if (!b || !b->thread.running) return true;
-    atomic_store(&b->state, END);
+    uint32_t expected = IDLE;
+    if (!b->exporter->ops->flush || !b->thread.running) return false;
+    if (!atomic_compare_exchange_strong(&b->state, &expected, FLUSH)) return false;
     otel__wake_all(&b->state);
+    return true;
+}
+
+bool otel__blocking_busy(const otel__blocking *b)
+{
+    uint32_t state = atomic_load(&b->state);
+    return state == WORK || state == FLUSH;
+}
+
+void otel__blocking_want_end(otel__blocking *b, otel_deadline deadline)
+{
+    uint32_t state = atomic_load(&b->state);
+    if (state == END || state == ENDED) return;
+    b->end_deadline = deadline;
+    if (b->thread.running) {
+        atomic_store(&b->state, END);
+        otel__wake_all(&b->state);
+        return;
+    }
+    if (b->exporter->ops->shutdown) b->exporter->ops->shutdown(b->exporter, deadline); /* it never had a batch */
+    atomic_store(&b->state, ENDED);
+}
+
+bool otel__blocking_ended(otel__blocking *b, int64_t patience)
+{
+    int64_t until = otel__monotonic_ns() + patience;
     while (atomic_load(&b->state) != ENDED) {
-        if (otel__monotonic_ns() >= deadline) return false;
-        otel__wait_on(&b->state, END, deadline);
+        if (otel__monotonic_ns() >= until) return false;
+        otel__wait_on(&b->state, END, until);
     }
     otel__thread_join(&b->thread);
     return true;

@@ -71,15 +71,12 @@ bool otel__loop_add(otel__loop *loop, otel__batch *batch)
 {
     uint32_t count = atomic_load(&loop->batch_count);
     if (count == OTEL__PIPELINES_MAX) return false;
+    if (!loop->host && !start_thread(loop)) return false;
     loop->batches[count] = batch;
     batch->loop = loop;
     atomic_store_explicit(&loop->batch_count, count + 1, memory_order_release);
-    if (loop->host || start_thread(loop)) {
-        otel__loop_ring(loop);
-        return true;
-    }
-    atomic_store(&loop->batch_count, count);
-    return false;
+    otel__loop_ring(loop);
+    return true;
 }
 
 void otel__loop_ring(otel__loop *loop)
@@ -135,13 +132,16 @@ bool otel__loop_quit(otel__loop *loop, int64_t deadline)
 
 bool otel__loop_after_fork(otel__loop *loop, bool with_thread)
 {
-    otel__sleeper_close(&loop->sleeper);
+    otel__sleeper_abandon(&loop->sleeper);
     loop->thread.running = false;
     loop->next_ns = OTEL_DEADLINE_NEVER;
     atomic_store(&loop->gone, 0);
-    if (!otel__sleeper_open(&loop->sleeper)) return false;
+    atomic_store(&loop->quit, 0);
+    bool opened = otel__sleeper_open(&loop->sleeper);
     uint32_t count = atomic_load(&loop->batch_count);
     for (uint32_t i = 0; i < count; i++) otel__batch_after_fork(loop->batches[i]);
+    if (!opened) return false;
+    otel__loop_ring(loop); /* no queue knows yet how its consumer sleeps */
     return !with_thread || loop->host || !count || start_thread(loop);
 }
 

@@ -3,7 +3,7 @@
 
 static bool complete(const otel_log_exporter_ops *ops)
 {
-    return ops && ops->size >= sizeof(otel_log_exporter_ops) && ops->export_batch;
+    return ops && ops->size >= sizeof(otel_log_exporter_ops) && ops->name && ops->export_batch;
 }
 
 void *otel_log_exporter_new(size_t size, const otel_log_exporter_ops *ops)

@@ -6,7 +6,7 @@
 
 static bool complete(const otel_log_processor_ops *ops)
 {
-    return ops && ops->size >= sizeof(otel_log_processor_ops) && ops->emit;
+    return ops && ops->size >= sizeof(otel_log_processor_ops) && ops->name && ops->emit;
 }
 
 void *otel_log_processor_new(size_t size, const otel_log_processor_ops *ops)

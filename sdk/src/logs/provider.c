@@ -6,6 +6,7 @@
 #include "common/resource.h"
 #include "processor.h"
 #include "simple_processor.h"
+#include <errno.h>
 #include <sched.h>
 #include <string.h>
 
@@ -38,10 +39,10 @@ static bool adopt_batch(otel__provider *p, otel__batch *b)
     b->queue.options.inert_child = p->inert_child;
     if (b->exporter->ops->poll_fd) otel__sleeper_watch(&p->loop.sleeper, b->exporter->ops->poll_fd(b->exporter));
     b->loop = &p->loop;
-    atomic_store_explicit(&b->provider, p, memory_order_release);
-    if (otel__loop_add(&p->loop, b)) return true;
-    atomic_store(&b->provider, NULL);
-    return false;
+    atomic_store_explicit(&b->parent, p, memory_order_release); /* the loop's thread needs it at once */
+    if (!otel__loop_add(&p->loop, b)) return false;
+    atomic_store_explicit(&b->provider, p, memory_order_release); /* the others, when there is a thread to wait for */
+    return true;
 }
 
 static bool adopted(const otel__provider *p, const otel_log_processor *processor)
@@ -209,14 +210,18 @@ static void remake_processors(otel__provider *p)
 void otel__provider_remake(otel__provider *p)
 {
     uint32_t expected = OTEL__CHILD;
+    otel_suppress_begin(); /* a handler that logs now would wait here for the thread that it interrupts */
     if (!atomic_compare_exchange_strong(&p->life->alive, &expected, OTEL__REMAKING)) {
         while (atomic_load(&p->life->alive) == OTEL__REMAKING) sched_yield();
+        otel_suppress_end();
         return;
     }
+    otel__resource_renew(p->resource);
     remake_processors(p);
     if (!otel__loop_after_fork(&p->loop, !p->inert_child))
         otel_diag(OTEL_SEVERITY_ERROR, "provider", "the child of a fork cannot export: no descriptors or no thread");
     atomic_store(&p->life->alive, OTEL__ALIVE);
+    otel_suppress_end();
 }
 
 /* Flushing. --------------------------------------------------------------------------------------------------------- */
@@ -246,7 +251,7 @@ static bool flushed(const void *argument)
 }
 
 /* Processors that keep records go first, in order; then all pipelines at once. */
-otel_result otel_provider_flush(otel_provider *provider, uint32_t ms)
+static otel_result flush(otel_provider *provider, uint32_t ms)
 {
     otel__provider *p = (otel__provider *)provider;
     if (!p) return OTEL_ERR_ARGUMENT;
@@ -258,6 +263,14 @@ otel_result otel_provider_flush(otel_provider *provider, uint32_t ms)
         if (!is_batch(q) && otel_log_processor_flush(q, deadline) != OTEL_OK) result = OTEL_ERR_TIMEOUT;
     request_flush(&requests, p);
     return otel__loop_wait(&p->loop, flushed, &requests, deadline.monotonic_ns) ? result : OTEL_ERR_TIMEOUT;
+}
+
+otel_result otel_provider_flush(otel_provider *provider, uint32_t ms)
+{
+    int saved = errno;
+    otel_result result = flush(provider, ms);
+    errno = saved;
+    return result;
 }
 
 /* Stopping. --------------------------------------------------------------------------------------------------------- */
@@ -340,7 +353,10 @@ bool otel__provider_end(otel__provider *p, uint32_t ms, bool *everything)
 {
     otel_deadline deadline = otel_deadline_in_ms(ms);
     otel__provider_check_fork(p);
+    flush_requests requests;
     close_queues(p);
+    request_flush(&requests, p); /* whoever is stuck inside one pipeline must not cost the others their time */
+    otel__loop_ring(&p->loop);
     bool empty = retire(p, deadline);
     bool good = shut_down(p, deadline);
     bool home = otel__loop_quit(&p->loop, otel__after_ms(deadline, 80));
@@ -348,31 +364,36 @@ bool otel__provider_end(otel__provider *p, uint32_t ms, bool *everything)
     return empty && home && can_be_freed(p);
 }
 
+/* Somebody is still inside: the memory stays, on purpose, and so does the code. */
+static void keep(const otel__provider *p)
+{
+    static const char here;
+    otel__pin_module(&here);
+    uint32_t count = atomic_load(&p->pipeline_count);
+    for (uint32_t i = 0; i < count; i++)
+        if (is_batch(p->pipelines[i])) otel__pin_module(((const otel__batch *)p->pipelines[i])->exporter->ops);
+}
+
 void otel__provider_free(otel__provider *p, bool can)
 {
     if (can) release(p);
-    else otel__pin_library(); /* somebody is still inside: the memory stays, on purpose */
-}
-
-otel_result otel_provider_stop(otel_provider *provider, uint32_t ms)
-{
-    bool everything;
-    if (!provider) return OTEL_ERR_ARGUMENT;
-    bool can = otel__provider_end((otel__provider *)provider, ms, &everything);
-    otel__provider_free((otel__provider *)provider, can);
-    return everything && can ? OTEL_OK : OTEL_ERR_TIMEOUT;
+    else keep(p);
 }
 
 /* Host mode. -------------------------------------------------------------------------------------------------------- */
 
 int32_t otel_poll_fd(otel_provider *provider)
 {
-    return provider ? ((otel__provider *)provider)->loop.sleeper.epoll : -1;
+    if (!provider) return -1;
+    otel__provider_check_fork((otel__provider *)provider);
+    return ((otel__provider *)provider)->loop.sleeper.epoll;
 }
 
 int32_t otel_poll_timeout_ms(otel_provider *provider)
 {
-    return provider ? otel__loop_timeout_ms(&((otel__provider *)provider)->loop) : -1;
+    if (!provider) return -1;
+    otel__provider_check_fork((otel__provider *)provider);
+    return otel__loop_timeout_ms(&((otel__provider *)provider)->loop);
 }
 
 void otel_poll(otel_provider *provider)

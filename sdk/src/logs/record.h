@@ -39,6 +39,10 @@ void otel__record_prepare(otel_log_record *record, const otel_attr *attributes, 
 /* The record as the writer takes it; `room` is used when processors have changed it or it is bytes. */
 otel__record_input otel__record_input_of(const otel_log_record *record, otel_attr room[OTEL__FLAT_MAX]);
 
+/* The same, handed to `take`; the room is on the stack only when it is needed. */
+typedef void otel__record_taker(void *context, const otel__record_input *input, uint32_t scope);
+void otel__record_hand_over(const otel_log_record *record, otel__record_taker *take, void *context);
+
 /* Fills a record from its bytes (content of a LogRecord); false: malformed. */
 bool otel__record_decode(const uint8_t *bytes, size_t size, otel_log_record *record, otel__record_state *state);
 

@@ -131,10 +131,15 @@ static otel__record_input plain_input(const otel_log_record *r)
                                 .depth_limit = OTEL__DEPTH_MAX};
 }
 
+static bool as_it_came(const otel__record_state *s)
+{
+    return !s || (!s->encoded && !s->change_count);
+}
+
 otel__record_input otel__record_input_of(const otel_log_record *record, otel_attr room[OTEL__FLAT_MAX])
 {
     const otel__record_state *s = record->otel_private;
-    if (!s || (!s->encoded && !s->change_count)) return plain_input(record);
+    if (as_it_came(s)) return plain_input(record);
     otel_log_record flat = *record;
     collection c = {room, 0, OTEL__FLAT_MAX - 3, 0};
     otel_attr attr;
@@ -147,4 +152,22 @@ otel__record_input otel__record_input_of(const otel_log_record *record, otel_att
     input.dropped_attribute_count += c.dropped;
     if (input.span_context) input.span_context = &record->span_context;
     return input;
+}
+
+static __attribute__((noinline)) void hand_over_changed(const otel_log_record *record, otel__record_taker *take, void *context)
+{
+    otel_attr room[OTEL__FLAT_MAX];
+    otel__record_input input = otel__record_input_of(record, room);
+    take(context, &input, ((const otel__record_state *)record->otel_private)->number);
+}
+
+void otel__record_hand_over(const otel_log_record *record, otel__record_taker *take, void *context)
+{
+    const otel__record_state *s = record->otel_private;
+    if (!as_it_came(s)) {
+        hand_over_changed(record, take, context);
+        return;
+    }
+    otel__record_input input = plain_input(record);
+    take(context, &input, s ? s->number : 0);
 }

@@ -4,9 +4,10 @@
 #include "processor.h"
 #include "provider.h"
 #include "record.h"
+#include <otel/sdk/environment.h>
 #include <string.h>
 
-enum { ON_STACK = 2048, RECORD_BYTES_MOST = 1 << 20 };
+enum { ON_STACK = 2048, RECORD_BYTES_DEFAULT = 1 << 20, RECORD_BYTES_MOST = 15 << 20 };
 
 /* Wiped by a fork: the lock is free in the child, whoever held it in the parent. */
 typedef struct life {
@@ -22,6 +23,8 @@ typedef struct simple {
     _Atomic(otel__provider *) provider;
     _Atomic bool inert, failing;
     otel_log_batch batch;
+    otel_export_call call; /* not on a stack: an exporter that answers late must find nothing, not somebody else */
+    uint64_t max_record_bytes;
 } simple;
 
 static void count(_Atomic uint64_t *counter)
@@ -51,22 +54,23 @@ static void account(simple *s, otel_export_status status, const otel_export_call
 static void export_bytes(simple *s, const uint8_t *bytes, uint32_t size, uint32_t scope)
 {
     otel__provider *provider = atomic_load(&s->provider);
-    otel_export_call call = {.size = sizeof call, .deadline = otel_deadline_in_ms(30000)};
+    s->call = (otel_export_call){.size = sizeof s->call, .deadline = otel_deadline_in_ms(30000)};
     otel__log_batch_open(&s->batch, provider->resource, &provider->scopes);
     otel__log_batch_add(&s->batch, bytes, size, scope);
     otel__log_batch_close(&s->batch);
     otel_suppress_begin();
-    otel_export_status status = s->exporter->ops->export_batch(s->exporter, &s->batch, &call);
+    otel_export_status status = s->exporter->ops->export_batch(s->exporter, &s->batch, &s->call);
     otel_suppress_end();
-    account(s, status, &call);
+    account(s, status, &s->call);
 }
 
-static void take(simple *s, const otel__record_input *input, uint32_t scope)
+static void take(void *context, const otel__record_input *input, uint32_t scope)
 {
+    simple *s = context;
     otel__record_plan plan;
     uint8_t small[ON_STACK], *bytes = small;
     uint32_t size = otel__record_size(input, &plan);
-    if (size > RECORD_BYTES_MOST) {
+    if (size > s->max_record_bytes) {
         count(&s->life->too_large);
         return;
     }
@@ -87,15 +91,11 @@ static void simple_emit(otel_log_processor *self, otel_log_record *record)
 {
     simple *s = (simple *)self;
     otel__record_state *state = record->otel_private;
-    if (state && otel__simple_adopt(self, state->provider)) {
-        otel_attr room[OTEL__FLAT_MAX];
+    bool ours = state && state->provider && otel__simple_adopt(self, state->provider) && atomic_load(&s->provider) == state->provider;
+    if (ours) {
         state->offered = true;
-        if (atomic_load(&s->inert)) {
-            count(&s->life->fork_child);
-        } else {
-            otel__record_input input = otel__record_input_of(record, room);
-            take(s, &input, state->number);
-        }
+        if (atomic_load(&s->inert)) count(&s->life->fork_child);
+        else otel__record_hand_over(record, take, s);
     }
     if (self->next) otel_log_pass(self, record);
 }
@@ -136,6 +136,8 @@ otel_log_processor *otel_simple_log_processor_new(otel_log_exporter *exporter)
         return NULL;
     }
     s->exporter = exporter;
+    s->max_record_bytes = RECORD_BYTES_DEFAULT;
+    otel_env_number("OTEL_C_MAX_RECORD_BYTES", RECORD_BYTES_MOST, &s->max_record_bytes);
     s->life = otel__wiped_map(sizeof *s->life);
     if (s->life && otel__log_batch_init(&s->batch, 1)) return &s->base;
     otel_log_processor_destroy(&s->base);

@@ -5,10 +5,14 @@
 #include "processor.h"
 #include "provider.h"
 #include "simple_processor.h"
+#include <errno.h>
 #include <string.h>
 
 /* What otel_start made, and what its books were when it was stopped. */
-static _Atomic(otel__provider *) started;
+static otel__provider *started; /* under the lock */
+static uint32_t users;          /* calls that are inside it */
+static bool stopping;
+static otel__lock lock;
 static struct {
     bool kept;
     otel_books books;
@@ -44,32 +48,78 @@ static bool pipeline_books_of(const otel__provider *p, size_t nth, otel_pipeline
     return true;
 }
 
+/* The provider that was started, not to be freed until it is let go; NULL: there is none. */
+static otel__provider *hold(void)
+{
+    otel__lock_take(&lock);
+    otel__provider *p = started;
+    if (p) users++;
+    otel__lock_give(&lock);
+    return p;
+}
+
+static void let_go(const otel__provider *p)
+{
+    if (!p) return;
+    otel__lock_take(&lock);
+    users--;
+    otel__lock_give(&lock);
+}
+
 bool otel_provider_books_sized(otel_provider *provider, otel_books *books, size_t size)
 {
-    const otel__provider *p = provider ? (const otel__provider *)provider : atomic_load(&started);
-    if (!books || (!p && !last.kept)) return false;
-    otel_books b = p ? books_of(p) : last.books;
-    memcpy(books, &b, size < sizeof b ? size : sizeof b);
+    otel__provider *held = provider ? NULL : hold();
+    const otel__provider *p = provider ? (const otel__provider *)provider : held;
+    bool there = books && (p || last.kept);
+    if (there) {
+        otel_books b = p ? books_of(p) : last.books;
+        memcpy(books, &b, size < sizeof b ? size : sizeof b);
+    }
+    let_go(held);
+    return there;
+}
+
+static bool kept_pipeline(size_t nth, otel_pipeline_books *books)
+{
+    if (!last.kept || nth >= last.pipelines) return false;
+    *books = last.pipeline[nth];
     return true;
 }
 
 bool otel_provider_pipeline_books_sized(otel_provider *provider, size_t nth, otel_pipeline_books *books, size_t size)
 {
-    const otel__provider *p = provider ? (const otel__provider *)provider : atomic_load(&started);
     otel_pipeline_books b;
-    if (!books || (!p && (!last.kept || nth >= last.pipelines))) return false;
-    if (p && !pipeline_books_of(p, nth, &b)) return false;
-    if (!p) b = last.pipeline[nth];
-    memcpy(books, &b, size < sizeof b ? size : sizeof b);
-    return true;
+    otel__provider *held = provider ? NULL : hold();
+    const otel__provider *p = provider ? (const otel__provider *)provider : held;
+    bool there = books && (p ? pipeline_books_of(p, nth, &b) : kept_pipeline(nth, &b));
+    if (there) memcpy(books, &b, size < sizeof b ? size : sizeof b);
+    let_go(held);
+    return there;
 }
 
 static void keep_books(const otel__provider *p)
 {
     last.books = books_of(p);
     last.pipelines = 0;
-    while (pipeline_books_of(p, last.pipelines, &last.pipeline[last.pipelines])) last.pipelines++;
+    while (last.pipelines < OTEL__PIPELINES_MAX && pipeline_books_of(p, last.pipelines, &last.pipeline[last.pipelines]))
+        last.pipelines++;
     last.kept = true;
+}
+
+static bool claim(otel__provider *p)
+{
+    otel__lock_take(&lock);
+    bool free_place = !started;
+    if (free_place) started = p;
+    otel__lock_give(&lock);
+    return free_place;
+}
+
+static void unclaim(void)
+{
+    otel__lock_take(&lock);
+    started = NULL;
+    otel__lock_give(&lock);
 }
 
 otel_result otel_sdk_start_sized(const otel_options *options, size_t size)
@@ -77,30 +127,72 @@ otel_result otel_sdk_start_sized(const otel_options *options, size_t size)
     otel__diag_read_level();
     otel_provider *p = otel_provider_new_sized(options, size);
     if (!p) return OTEL_ERR_CONFIG;
-    otel__provider *nobody = NULL;
     otel_result result = OTEL_ERR_ALREADY;
-    if (atomic_compare_exchange_strong(&started, &nobody, (otel__provider *)p)) {
+    if (claim((otel__provider *)p)) {
         result = otel_provider_set_global(p);
         if (result == OTEL_OK) return OTEL_OK;
-        atomic_store(&started, NULL);
+        unclaim();
     }
     otel_provider_stop(p, 0);
     return result;
 }
 
-otel_result otel_stop(uint32_t ms)
+/* Books first, so that they can be read at any moment; true: nobody is reading the provider's own any more. */
+static bool hand_in(otel__provider *p)
+{
+    otel__lock_take(&lock);
+    keep_books(p);
+    started = NULL;
+    stopping = false;
+    otel__lock_give(&lock);
+    for (int look = 0; look < 100; look++) {
+        otel__lock_take(&lock);
+        bool alone = users == 0;
+        otel__lock_give(&lock);
+        if (alone) return true;
+        otel__sleep_ns(100000);
+    }
+    return false;
+}
+
+static otel_result stop(otel__provider *p, bool was_started, uint32_t ms)
 {
     bool everything;
-    otel__provider *p = atomic_exchange(&started, NULL);
-    if (!p) return OTEL_OK;
+    int saved = errno;
     bool can = otel__provider_end(p, ms, &everything);
-    keep_books(p);
+    if (was_started) can &= hand_in(p);
     otel__provider_free(p, can);
+    errno = saved;
     return everything && can ? OTEL_OK : OTEL_ERR_TIMEOUT;
+}
+
+/* The one that may stop it: NULL when nothing was started, or somebody is stopping it already. */
+static otel__provider *begin_stop(const otel_provider *only)
+{
+    otel__lock_take(&lock);
+    otel__provider *p = stopping || (only && only != (const otel_provider *)started) ? NULL : started;
+    if (p) stopping = true;
+    otel__lock_give(&lock);
+    return p;
+}
+
+otel_result otel_stop(uint32_t ms)
+{
+    otel__provider *p = begin_stop(NULL);
+    return p ? stop(p, true, ms) : OTEL_OK;
+}
+
+otel_result otel_provider_stop(otel_provider *provider, uint32_t ms)
+{
+    if (!provider) return OTEL_ERR_ARGUMENT;
+    bool was_started = begin_stop(provider) != NULL;
+    return stop((otel__provider *)provider, was_started, ms);
 }
 
 otel_result otel_flush(uint32_t ms)
 {
-    otel__provider *p = atomic_load(&started);
-    return p ? otel_provider_flush(&p->base, ms) : OTEL_OK;
+    otel__provider *p = hold();
+    otel_result result = p ? otel_provider_flush(&p->base, ms) : OTEL_OK;
+    let_go(p);
+    return result;
 }

@@ -6,6 +6,7 @@
 #include <linux/futex.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -179,9 +180,29 @@ void otel__sleeper_close(otel__sleeper *sleeper)
     *sleeper = (otel__sleeper){-1, -1};
 }
 
+/* The kernel lists what an epoll set holds, with our address as the bell's data. */
+static bool is_ours(const otel__sleeper *sleeper)
+{
+    char path[64], text[2048], ours[32];
+    snprintf(path, sizeof path, "/proc/self/fdinfo/%d", sleeper->epoll);
+    snprintf(ours, sizeof ours, "data: %16llx", (unsigned long long)(uintptr_t)sleeper);
+    int file = sleeper->epoll < 0 ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = file < 0 ? -1 : read(file, text, sizeof text - 1);
+    if (file >= 0) close(file);
+    if (n <= 0) return false;
+    text[n] = '\0';
+    return strstr(text, ours) != NULL;
+}
+
+void otel__sleeper_abandon(otel__sleeper *sleeper)
+{
+    if (is_ours(sleeper)) otel__sleeper_close(sleeper);
+    *sleeper = (otel__sleeper){-1, -1};
+}
+
 bool otel__sleeper_watch(otel__sleeper *sleeper, int descriptor)
 {
-    struct epoll_event event = {.events = EPOLLIN, .data.fd = descriptor};
+    struct epoll_event event = {.events = EPOLLIN, .data.u64 = descriptor == sleeper->bell ? (uintptr_t)sleeper : 0};
     return epoll_ctl(sleeper->epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 || errno == EEXIST;
 }
 
@@ -208,16 +229,29 @@ void otel__sleeper_sleep(otel__sleeper *sleeper, int64_t deadline)
     uint64_t rings;
     int n = epoll_wait(sleeper->epoll, events, 8, milliseconds_until(deadline));
     for (int i = 0; i < n; i++)
-        if (events[i].data.fd == sleeper->bell) {
+        if (events[i].data.u64 == (uintptr_t)sleeper) {
             ssize_t got = read(sleeper->bell, &rings, sizeof rings);
             (void)got; /* nothing there: another event of the same round emptied it */
         }
 }
 
-void otel__pin_library(void)
+void otel__pin_module(const void *code)
 {
     Dl_info info;
-    static const char here;
-    if (!dladdr(&here, &info) || !info.dli_fname) return;
+    if (!dladdr(code, &info) || !info.dli_fname) return;
     dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE); /* the handle is kept on purpose */
+}
+
+/* A SIGPIPE is sent to the thread that writes: blocked here, and taken back unless it was waiting before. */
+void otel__write_quietly(int descriptor, const void *bytes, size_t size)
+{
+    sigset_t pipe, before, pending;
+    struct timespec now = {0, 0};
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe, &before);
+    sigpending(&pending);
+    ssize_t n = write(descriptor, bytes, size);
+    if (n < 0 && errno == EPIPE && !sigismember(&pending, SIGPIPE)) sigtimedwait(&pipe, NULL, &now);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }

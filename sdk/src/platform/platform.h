@@ -51,12 +51,18 @@ typedef struct otel__sleeper {
     int epoll, bell;
 } otel__sleeper;
 bool otel__sleeper_open(otel__sleeper *sleeper);
-void otel__sleeper_close(otel__sleeper *sleeper); /* close(2) alone: also right for what a fork inherited */
+void otel__sleeper_close(otel__sleeper *sleeper);
+/* In the child of a fork: close(2) alone, and only if the numbers still are what was inherited. The host may have closed
+ * everything and opened files of its own before it came to us. */
+void otel__sleeper_abandon(otel__sleeper *sleeper);
 bool otel__sleeper_watch(otel__sleeper *sleeper, int descriptor);
 void otel__sleeper_ring(otel__sleeper *sleeper);
 /* Sleeps until the bell, a descriptor, or the deadline; a deadline that has passed only looks. */
 void otel__sleeper_sleep(otel__sleeper *sleeper, int64_t deadline_monotonic_ns);
 
-/* Keeps the library mapped for the rest of the process: a thread is still inside. */
-void otel__pin_library(void);
+/* Keeps the module that holds this code mapped for the rest of the process: a thread is still inside. */
+void otel__pin_module(const void *code);
+
+/* write(2) without a SIGPIPE of ours; what cannot be written is lost. */
+void otel__write_quietly(int descriptor, const void *bytes, size_t size);
 #endif

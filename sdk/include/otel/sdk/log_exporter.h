@@ -26,6 +26,7 @@ typedef struct otel_export_call {
     uint32_t rejected;       /* out: records that the backend refused, with OTEL_EXPORT_OK */
     uint32_t retry_after_ms; /* out: what the backend asked to wait; 0: it did not say */
     char message[128];       /* out: why, in words, without secrets; "" */
+    void *otel_private;      /* the SDK's own; leave it alone */
 } otel_export_call;
 
 enum {
@@ -83,7 +84,7 @@ typedef struct otel_log_exporter_factory {
 
 OTEL_EXTERN_C_BEGIN
 /* Zeroed memory of `size` bytes starting with an otel_log_exporter; the SDK releases it after ops->destroy. NULL: out of
- * memory, or a table without export_batch. */
+ * memory, or a table without name or export_batch. */
 OTEL_API void *otel_log_exporter_new(size_t size, const otel_log_exporter_ops *ops);
 /* For an exporter that no processor has taken: a processor destroys its own. */
 OTEL_API void otel_log_exporter_destroy(otel_log_exporter *exporter);

@@ -38,7 +38,7 @@ OTEL_STATIC_ASSERT(sizeof(void *) != 8 || sizeof(otel_log_processor) == 48, "fro
 
 OTEL_EXTERN_C_BEGIN
 /* Zeroed memory of `size` bytes starting with an otel_log_processor; the SDK releases it after ops->destroy. NULL: out of
- * memory, or a table without emit. */
+ * memory, or a table without name or emit. */
 OTEL_API void *otel_log_processor_new(size_t size, const otel_log_processor_ops *ops);
 /* For a processor that no provider has taken: a provider destroys its own. */
 OTEL_API void otel_log_processor_destroy(otel_log_processor *processor);

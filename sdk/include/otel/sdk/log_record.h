@@ -15,7 +15,7 @@ typedef struct otel_iter {
 OTEL_EXTERN_C_BEGIN
 /* Fields that are plain (severity, body, event_name, times, ids) are read and, in a processor, written in the struct.
  * Attributes go through these four. false: absent; or not a record that the SDK made; or, for set and remove, more than 32
- * changes (counted in diag, said once). (Logs SDK, "ReadWriteLogRecord") */
+ * changes (said through diag). (Logs SDK, "ReadWriteLogRecord") */
 OTEL_API bool otel_log_record_get(const otel_log_record *record, const char *key, otel_value *value);
 /* Adds or replaces. Borrowed until your own emit returns, and undone then: your stack is good enough memory. */
 OTEL_API bool otel_log_record_set(otel_log_record *record, otel_attr attr);
