@@ -63,9 +63,22 @@ static int64_t monotonic_ns(void)
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static CURLcode global_result;
 
+/* OpenSSL makes its first random generator under a lock. A fork in the middle of the first handshake would leave that lock
+ * held in the child for ever, so it is made here, in the thread that starts us. Other TLS libraries do not have the name. */
+static void seed_early(void)
+{
+    union {
+        void *symbol;
+        int (*random_bytes)(unsigned char *, int);
+    } openssl = {dlsym(RTLD_DEFAULT, "RAND_bytes")};
+    unsigned char ignored[8];
+    if (openssl.symbol) openssl.random_bytes(ignored, sizeof ignored);
+}
+
 static void init_curl(void)
 {
     global_result = curl_global_init(CURL_GLOBAL_DEFAULT); /* never cleaned up: others may use it */
+    seed_early();
     otel__network_ready();
 }
 

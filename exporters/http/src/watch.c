@@ -4,9 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <otel/sdk/allocator.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* In a process whose standard streams are closed ours would become those, and its output would go to the receiver. */
@@ -54,12 +57,37 @@ void otel__watch_close(otel__watch *watch)
     watch->count = watch->capacity = 0;
 }
 
+/* 0: no socket. */
+static uint64_t inode_of(int fd)
+{
+    struct stat s;
+    return fstat(fd, &s) == 0 && S_ISSOCK(s.st_mode) ? (uint64_t)s.st_ino : 0;
+}
+
+/* The kernel lists the inodes that an epoll set watches; one without a socket of ours is left open, it is nobody's harm. */
+static bool holds_ours(const otel__watch *watch)
+{
+    char path[64], text[4096], ours[32];
+    snprintf(path, sizeof path, "/proc/self/fdinfo/%d", watch->epoll);
+    int file = watch->epoll < 0 ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = file < 0 ? -1 : read(file, text, sizeof text - 1);
+    if (file >= 0) close(file);
+    if (n <= 0) return false;
+    text[n] = '\0';
+    for (size_t i = 0; i < watch->count; i++) {
+        snprintf(ours, sizeof ours, " ino:%llx ", (unsigned long long)watch->sockets[i].inode);
+        if (strstr(text, ours)) return true;
+    }
+    return false;
+}
+
 void otel__watch_abandon(otel__watch *watch)
 {
-    for (size_t i = 0; i < watch->count; i++) close(watch->sockets[i]);
-    watch->count = 0;
-    if (watch->epoll >= 0) close(watch->epoll);
+    if (holds_ours(watch)) close(watch->epoll);
     watch->epoll = -1;
+    for (size_t i = 0; i < watch->count; i++)
+        if (inode_of(watch->sockets[i].fd) == watch->sockets[i].inode) close(watch->sockets[i].fd);
+    watch->count = 0;
 }
 
 void otel__watch_set(otel__watch *watch, int fd, uint32_t events)
@@ -78,12 +106,12 @@ static bool remember(otel__watch *watch, int fd)
 {
     if (watch->count == watch->capacity) {
         size_t capacity = watch->capacity ? watch->capacity * 2 : 8;
-        int *sockets = otel_reallocate(watch->sockets, capacity * sizeof *sockets);
+        otel__watched *sockets = otel_reallocate(watch->sockets, capacity * sizeof *sockets);
         if (!sockets) return false;
         watch->sockets = sockets;
         watch->capacity = capacity;
     }
-    watch->sockets[watch->count++] = fd;
+    watch->sockets[watch->count++] = (otel__watched){fd, inode_of(fd)};
     return true;
 }
 
@@ -98,7 +126,7 @@ int otel__watch_socket(otel__watch *watch, int family, int type, int protocol)
 int otel__watch_close_socket(otel__watch *watch, int fd)
 {
     for (size_t i = 0; i < watch->count; i++) {
-        if (watch->sockets[i] != fd) continue;
+        if (watch->sockets[i].fd != fd) continue;
         watch->sockets[i] = watch->sockets[--watch->count];
         break;
     }
