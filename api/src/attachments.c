@@ -114,9 +114,12 @@ static otel_result add(otel_provider *provider, bool global, bool *known)
     attachment *a = find(provider);
     *known = a != NULL;
     if (!a) a = find(NULL);
-    if (global && present && present != provider) result = OTEL_ERR_ALREADY;
-    else if (!a || !otel__marks_ready()) result = OTEL_ERR_NO_MEMORY;
-    else if (!*known) fill(a, provider);
+    if (global && present && present != provider)
+        result = OTEL_ERR_ALREADY;
+    else if (!a || !otel__marks_ready())
+        result = OTEL_ERR_NO_MEMORY;
+    else if (!*known)
+        fill(a, provider);
     if (result == OTEL_OK && global) atomic_store(&otel__global, provider);
     set_gate();
     unlock();

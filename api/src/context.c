@@ -26,7 +26,8 @@ bool otel_context_detach(const otel_context_token *token)
 {
     otel__slot *slot = otel__slot_mine();
     uint64_t number = token ? token->otel_private[0] : 0;
-    if (!slot || !number || number > slot->attached || (number > slot->dead_from && number <= slot->dead_to)) return false;
+    if (!slot || !number || number > slot->attached || (number > slot->dead_from && number <= slot->dead_to))
+        return false;
     bool in_order = number == slot->attached;
     if (!in_order) {
         slot->dead_from = number;

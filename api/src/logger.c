@@ -56,8 +56,8 @@ INLINE void close_visit(const visit *v)
     *v->error = v->saved;
 }
 
-/* What protects the provider is this call's mark, the outer call's, or, when a handler interrupted that on its way in or out,
- * the shield. */
+/* What protects the provider is this call's mark, the outer call's, or, when a handler interrupted that on its way in
+ * or out, the shield. */
 static void refuse(const visit *v, const otel_logger *logger)
 {
     bool shield = !v->marked && otel__mark_shield(v->slot);
@@ -76,7 +76,8 @@ void otel_logger_log(otel_logger *logger, const otel_log_site *site, otel_severi
 {
     visit v;
     if (!open_visit(&v, logger)) return;
-    if (OTEL_UNLIKELY(v.nested)) refuse(&v, logger);
+    if (OTEL_UNLIKELY(v.nested))
+        refuse(&v, logger);
     else if (v.provider)
         v.provider->ops->log(v.provider, logger, current(&v), site, severity, body, attributes, count);
     close_visit(&v);
@@ -86,8 +87,10 @@ void otel_logger_emit(otel_logger *logger, const otel_log_record *record)
 {
     visit v;
     if (!record || !open_visit(&v, logger)) return;
-    if (OTEL_UNLIKELY(v.nested)) refuse(&v, logger);
-    else if (v.provider) v.provider->ops->log_emit(v.provider, logger, current(&v), record);
+    if (OTEL_UNLIKELY(v.nested))
+        refuse(&v, logger);
+    else if (v.provider)
+        v.provider->ops->log_emit(v.provider, logger, current(&v), record);
     close_visit(&v);
 }
 

@@ -2,9 +2,10 @@
 #include <otel/severity.h>
 #include <string.h>
 
-static const char names[25][7] = {"",      "TRACE",  "TRACE2", "TRACE3", "TRACE4", "DEBUG",  "DEBUG2", "DEBUG3", "DEBUG4",
-                                  "INFO",  "INFO2",  "INFO3",  "INFO4",  "WARN",   "WARN2",  "WARN3",  "WARN4",  "ERROR",
-                                  "ERROR2", "ERROR3", "ERROR4", "FATAL", "FATAL2", "FATAL3", "FATAL4"};
+static const char names[25][7] = {"",       "TRACE",  "TRACE2", "TRACE3", "TRACE4", "DEBUG",  "DEBUG2",
+                                  "DEBUG3", "DEBUG4", "INFO",   "INFO2",  "INFO3",  "INFO4",  "WARN",
+                                  "WARN2",  "WARN3",  "WARN4",  "ERROR",  "ERROR2", "ERROR3", "ERROR4",
+                                  "FATAL",  "FATAL2", "FATAL3", "FATAL4"};
 
 const char *otel_severity_name(otel_severity severity)
 {

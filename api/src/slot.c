@@ -68,8 +68,8 @@ static otel__slot *settle(otel__slot *slot, uint32_t index, bool fresh)
     return slot;
 }
 
-/* Only a slot whose mark was set in this process is taken from its owner: after a fork the surviving thread's own slot looks
- * like those of the dead ones until it enters again. */
+/* Only a slot whose mark was set in this process is taken from its owner: after a fork the surviving thread's own slot
+ * looks like those of the dead ones until it enters again. */
 static bool abandoned(const otel__slot *slot, int32_t tid)
 {
     _Atomic uint64_t *mark = mark_of(slot);
@@ -98,7 +98,8 @@ static otel__slot *claim_abandoned(uintptr_t thread)
     return NULL;
 }
 
-/* Of the dead thread that had our pointer; false: another took it meanwhile, as abandoned. The tid decides who has it. */
+/* Of the dead thread that had our pointer; false: another took it meanwhile, as abandoned. The tid decides who has it.
+ */
 static bool inherit(otel__slot *slot, uintptr_t thread)
 {
     int32_t me = (int32_t)syscall(SYS_gettid), tid = atomic_load(&slot->tid);
@@ -112,7 +113,8 @@ static otel__slot *claim(void)
     uint32_t i = start_index(thread);
     for (uint32_t n = 0; n < SLOTS; n++, i = (i + 1) % SLOTS) {
         uintptr_t owner = atomic_load_explicit(&slots[i].thread, memory_order_relaxed);
-        if (!owner && atomic_compare_exchange_strong(&slots[i].thread, &owner, thread)) return settle(&slots[i], i, true);
+        if (!owner && atomic_compare_exchange_strong(&slots[i].thread, &owner, thread))
+            return settle(&slots[i], i, true);
         if (owner == thread && inherit(&slots[i], thread)) return settle(&slots[i], i, true);
     }
     return claim_abandoned(thread);

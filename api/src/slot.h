@@ -13,12 +13,13 @@ typedef struct otel__slot {
     _Atomic uint32_t suppress; /* nested otel_suppress_begin */
     uint64_t attached;         /* serial number of the attach that made `context` current; 0: none */
     uint64_t serial;           /* attaches so far */
-    uint64_t dead_from, dead_to; /* attaches that were taken off together with an outer one: after the one, up to the other */
+    uint64_t dead_from,
+        dead_to; /* attaches that were taken off together with an outer one: after the one, up to the other */
     otel_context context;
 } otel__slot;
 
-/* A mark is odd while its thread is inside. The kernel zeroes all marks in the child of a fork; 0 is never a mark of this
- * process. Each is on a cache line of its own. */
+/* A mark is odd while its thread is inside. The kernel zeroes all marks in the child of a fork; 0 is never a mark of
+ * this process. Each is on a cache line of its own. */
 typedef struct otel__mark {
     _Alignas(64) _Atomic uint64_t value;
 } otel__mark;
@@ -39,8 +40,8 @@ static inline otel__slot *otel__slot_mine(void)
 /* Maps the marks; false: out of memory. Caller holds the attachment lock. */
 bool otel__marks_ready(void);
 
-/* Enters for a thread that is not inside; the marks must be mapped. What is loaded afterwards (a provider) stays until leave,
- * which takes what enter gave. The odd cases: no slot, no mark yet in this process, no membarrier. */
+/* Enters for a thread that is not inside; the marks must be mapped. What is loaded afterwards (a provider) stays until
+ * leave, which takes what enter gave. The odd cases: no slot, no mark yet in this process, no membarrier. */
 uint64_t otel__mark_enter_slowly(otel__slot *slot);
 void otel__mark_leave_crowd(uint64_t mark);
 
@@ -74,8 +75,8 @@ static inline void otel__mark_leave(otel__slot *slot, uint64_t mark)
     atomic_store_explicit(&slot->inside, 0, memory_order_relaxed);
 }
 
-/* Between the two the thread is still inside for its own signal handlers, but nobody waits for it. pause answers 0 when there
- * was no mark to lift. */
+/* Between the two the thread is still inside for its own signal handlers, but nobody waits for it. pause answers 0 when
+ * there was no mark to lift. */
 uint64_t otel__mark_pause(otel__slot *slot);
 void otel__mark_resume(otel__slot *slot);
 

@@ -32,17 +32,25 @@ struct MHD_Response *desk_answer_text(const char *text)
 static int status_code(unsigned http_status)
 {
     switch (http_status) {
-    case 400: return 3;  /* INVALID_ARGUMENT */
-    case 401: return 16; /* UNAUTHENTICATED */
-    case 403: return 7;  /* PERMISSION_DENIED */
-    case 404: return 12; /* UNIMPLEMENTED */
+    case 400:
+        return 3; /* INVALID_ARGUMENT */
+    case 401:
+        return 16; /* UNAUTHENTICATED */
+    case 403:
+        return 7; /* PERMISSION_DENIED */
+    case 404:
+        return 12; /* UNIMPLEMENTED */
     case 413:
-    case 429: return 8;  /* RESOURCE_EXHAUSTED */
-    case 500: return 13; /* INTERNAL */
+    case 429:
+        return 8; /* RESOURCE_EXHAUSTED */
+    case 500:
+        return 13; /* INTERNAL */
     case 502:
     case 503:
-    case 504: return 14; /* UNAVAILABLE */
-    default: return 2;   /* UNKNOWN */
+    case 504:
+        return 14; /* UNAVAILABLE */
+    default:
+        return 2; /* UNKNOWN */
     }
 }
 
@@ -71,8 +79,10 @@ struct MHD_Response *desk_answer_failure(bool is_json, const desk_failure *failu
     desk_buffer clean = {0}, body = {0};
     desk_put_utf8(&clean, (desk_text){failure->reason, strlen(failure->reason)});
     desk_text reason = desk_buffer_text(&clean);
-    if (is_json) put_json_status(&body, status_code(failure->status), reason);
-    else put_protobuf_status(&body, status_code(failure->status), reason);
+    if (is_json)
+        put_json_status(&body, status_code(failure->status), reason);
+    else
+        put_protobuf_status(&body, status_code(failure->status), reason);
     struct MHD_Response *response = NULL;
     if (!clean.failed && !body.failed) response = respond(desk_buffer_text(&body), content_type(is_json));
     if (response && retry_after) MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, retry_after);

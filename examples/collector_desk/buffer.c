@@ -101,12 +101,18 @@ static desk_text escape_of(unsigned char c, char *unicode)
 {
     static const char hex[] = "0123456789abcdef";
     switch (c) {
-    case '"': return DESK_TEXT("\\\"");
-    case '\\': return DESK_TEXT("\\\\");
-    case '\n': return DESK_TEXT("\\n");
-    case '\r': return DESK_TEXT("\\r");
-    case '\t': return DESK_TEXT("\\t");
-    default: break;
+    case '"':
+        return DESK_TEXT("\\\"");
+    case '\\':
+        return DESK_TEXT("\\\\");
+    case '\n':
+        return DESK_TEXT("\\n");
+    case '\r':
+        return DESK_TEXT("\\r");
+    case '\t':
+        return DESK_TEXT("\\t");
+    default:
+        break;
     }
     if (c >= 0x20) return DESK_TEXT("\xEF\xBF\xBD");
     memcpy(unicode, "\\u00", 4);

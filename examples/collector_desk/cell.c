@@ -26,7 +26,8 @@ static size_t put_control(desk_buffer *buffer, uint32_t point, bool is_byte)
     int size;
     if (point == '\n' || point == '\r' || point == '\t')
         size = snprintf(escape, sizeof escape, "\\%c", point == '\n' ? 'n' : point == '\r' ? 'r' : 't');
-    else size = snprintf(escape, sizeof escape, is_byte ? "\\x%02X" : "\\u%04X", (unsigned)point);
+    else
+        size = snprintf(escape, sizeof escape, is_byte ? "\\x%02X" : "\\u%04X", (unsigned)point);
     desk_put(buffer, (desk_text){escape, (size_t)size});
     return (size_t)size;
 }

@@ -15,7 +15,10 @@ typedef struct desk_text {
 } desk_text;
 
 #define DESK_TEXT(literal) ((desk_text)DESK_TEXT_INIT(literal))
-#define DESK_TEXT_INIT(literal) {"" literal, sizeof(literal) - 1}
+#define DESK_TEXT_INIT(literal)                                                                                        \
+    {                                                                                                                  \
+        "" literal, sizeof(literal) - 1                                                                                \
+    }
 
 bool desk_text_is(desk_text text, desk_text other);
 bool desk_text_starts(desk_text text, desk_text beginning);

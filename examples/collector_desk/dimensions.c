@@ -67,8 +67,10 @@ void desk_dimensions_set(desk_dimensions *dimensions, const desk_attribute *attr
 {
     if (attribute->key.size == 0) return;
     uint32_t *slot = find(dimensions, attribute->key);
-    if (*slot) dimensions->at[*slot - 1].value = attribute->value;
-    else append(dimensions, slot, attribute);
+    if (*slot)
+        dimensions->at[*slot - 1].value = attribute->value;
+    else
+        append(dimensions, slot, attribute);
 }
 
 void desk_dimensions_add(desk_dimensions *dimensions, const desk_attribute *attribute)

@@ -54,15 +54,18 @@ static void read_encoding(request *r, struct MHD_Connection *connection)
         refuse(r, 415, "415 unsupported media type, supported: [application/json, application/x-protobuf]\n");
     else if (*coding && !r->is_gzip && strcasecmp(coding, "identity") != 0)
         refuse(r, 415, "415 unsupported content encoding, supported: [gzip]\n");
-    else r->is_logs = true;
+    else
+        r->is_logs = true;
 }
 
 static void route(request *r, struct MHD_Connection *connection, const char *url, const char *method)
 {
     bool reads = strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
     if (strcmp(url, "/healthz") == 0) {
-        if (reads) refuse(r, 200, "ok\n");
-        else refuse(r, 405, "405 method not allowed, supported: [GET]\n");
+        if (reads)
+            refuse(r, 200, "ok\n");
+        else
+            refuse(r, 405, "405 method not allowed, supported: [GET]\n");
     } else if (strcmp(url, "/v1/logs") != 0) {
         refuse(r, 404, "404 page not found\n");
     } else if (strcmp(method, MHD_HTTP_METHOD_POST) != 0) {
@@ -116,8 +119,10 @@ static bool hold_back(desk_http *http, request *r, struct MHD_Connection *connec
     const desk_serve_options *options = http->options;
     if (!r->is_logs || r->handled || (!options->hang && !options->delay_ms)) return false;
     r->handled = true;
-    if (options->hang) release_body(http, r);
-    else r->ready = answer_logs(http, r);
+    if (options->hang)
+        release_body(http, r);
+    else
+        r->ready = answer_logs(http, r);
     desk_hold(&http->holding, &r->held, connection, options->hang ? UINT64_MAX : desk_now_ms() + options->delay_ms);
     return true;
 }
@@ -197,12 +202,12 @@ static void say_nothing(void *context, const char *format, va_list arguments)
 struct MHD_Daemon *desk_http_start(desk_http *http, int listen_socket)
 {
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
-    return MHD_start_daemon(flags, 0, NULL, NULL, handle, http, /* */
-                            MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,                   /* */
-                            MHD_OPTION_LISTEN_SOCKET, listen_socket,                         /* */
-                            MHD_OPTION_NOTIFY_COMPLETED, complete, http,                     /* */
-                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,              /* */
-                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,           /* */
-                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,    /* */
+    return MHD_start_daemon(flags, 0, NULL, NULL, handle, http,                           /* */
+                            MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,                /* */
+                            MHD_OPTION_LISTEN_SOCKET, listen_socket,                      /* */
+                            MHD_OPTION_NOTIFY_COMPLETED, complete, http,                  /* */
+                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,           /* */
+                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,        /* */
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, /* */
                             MHD_OPTION_END);
 }

@@ -53,7 +53,8 @@ static void write_url(int fd, char *url, unsigned room)
     *url = '\0';
     if (getsockname(fd, (struct sockaddr *)&bound, &size) != 0) return;
     if (getnameinfo((struct sockaddr *)&bound, size, host, sizeof host, port, sizeof port,
-                    NI_NUMERICHOST | NI_NUMERICSERV) != 0) return;
+                    NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+        return;
     bool six = bound.ss_family == AF_INET6;
     snprintf(url, room, "http://%s%s%s:%s", six ? "[" : "", host, six ? "]" : "", port);
 }

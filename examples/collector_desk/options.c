@@ -52,9 +52,12 @@ static bool read_option(const char *name, const char *value, desk_serve_options 
     if (!value) return complain(name, "is unknown or lacks its value");
     if (strcmp(name, "--fail") == 0) return read_fail(value, options);
     if (strcmp(name, "--delay") == 0) return read_delay(value, options);
-    if (strcmp(name, "--listen") == 0) options->listen = value;
-    else if (strcmp(name, "--db") == 0) options->database = value;
-    else return complain(name, "is unknown");
+    if (strcmp(name, "--listen") == 0)
+        options->listen = value;
+    else if (strcmp(name, "--db") == 0)
+        options->database = value;
+    else
+        return complain(name, "is unknown");
     return true;
 }
 

@@ -116,17 +116,21 @@ static bool decode_bytes(desk_decoder *d, otel__json_arena *arena, const otel__j
 
 static bool decode_double(desk_decoder *d, const otel__json *node, double *out)
 {
-    if (otel__json_string_is(node, "NaN")) *out = __builtin_nan("");
-    else if (otel__json_string_is(node, "Infinity")) *out = __builtin_inf();
-    else if (otel__json_string_is(node, "-Infinity")) *out = -__builtin_inf();
-    else if (!otel__json_double(node, out)) return wrong(d, "doubleValue", "a number");
+    if (otel__json_string_is(node, "NaN"))
+        *out = __builtin_nan("");
+    else if (otel__json_string_is(node, "Infinity"))
+        *out = __builtin_inf();
+    else if (otel__json_string_is(node, "-Infinity"))
+        *out = -__builtin_inf();
+    else if (!otel__json_double(node, out))
+        return wrong(d, "doubleValue", "a number");
     return true;
 }
 
 static bool decode_value(desk_decoder *d, otel__json_arena *arena, const otel__json *node, unsigned depth,
-                       desk_value *value);
+                         desk_value *value);
 static bool decode_attributes(desk_decoder *d, otel__json_arena *arena, const otel__json *array, unsigned depth,
-                            desk_attributes *out);
+                              desk_attributes *out);
 
 /* The list inside arrayValue and kvlistValue; NULL: empty. */
 static bool find_list(desk_decoder *d, const otel__json *node, const char *name, const otel__json **list)
@@ -138,7 +142,7 @@ static bool find_list(desk_decoder *d, const otel__json *node, const char *name,
 }
 
 static bool decode_array(desk_decoder *d, otel__json_arena *arena, const otel__json *node, unsigned depth,
-                       desk_values *out)
+                         desk_values *out)
 {
     const otel__json *list;
     if (!find_list(d, node, "arrayValue", &list)) return false;
@@ -154,14 +158,14 @@ static bool decode_array(desk_decoder *d, otel__json_arena *arena, const otel__j
 }
 
 static bool decode_map(desk_decoder *d, otel__json_arena *arena, const otel__json *node, unsigned depth,
-                     desk_attributes *out)
+                       desk_attributes *out)
 {
     const otel__json *list;
     return find_list(d, node, "kvlistValue", &list) && decode_attributes(d, arena, list, depth, out);
 }
 
 static bool decode_named_value(desk_decoder *d, otel__json_arena *arena, const otel__json *node, unsigned depth,
-                             desk_value *value)
+                               desk_value *value)
 {
     desk_value read = {.kind = DESK_EMPTY};
     bool good = true;
@@ -195,7 +199,7 @@ static bool decode_named_value(desk_decoder *d, otel__json_arena *arena, const o
 }
 
 static bool decode_value(desk_decoder *d, otel__json_arena *arena, const otel__json *node, unsigned depth,
-                       desk_value *value)
+                         desk_value *value)
 {
     *value = (desk_value){.kind = DESK_EMPTY};
     if (!node || node->type == OTEL__JSON_NULL || depth > DESK_MAX_DEPTH) return true;
@@ -207,7 +211,7 @@ static bool decode_value(desk_decoder *d, otel__json_arena *arena, const otel__j
 }
 
 static bool decode_attributes(desk_decoder *d, otel__json_arena *arena, const otel__json *array, unsigned depth,
-                            desk_attributes *out)
+                              desk_attributes *out)
 {
     *out = (desk_attributes){NULL, 0};
     if (!array) return true;
@@ -231,7 +235,7 @@ static bool decode_record_fields(desk_decoder *d, const otel__json *node, desk_r
 {
     return decode_uint64(d, member(node, "timeUnixNano", "time_unix_nano"), "timeUnixNano", &record->time_unix_nano) &&
            decode_uint64(d, member(node, "observedTimeUnixNano", "observed_time_unix_nano"), "observedTimeUnixNano",
-                       &record->observed_unix_nano) &&
+                         &record->observed_unix_nano) &&
            decode_int64(d, member(node, "severityNumber", "severity_number"), "severityNumber", &record->severity) &&
            decode_text(d, member(node, "severityText", "severity_text"), "severityText", &record->severity_text) &&
            decode_text(d, member(node, "eventName", "event_name"), "eventName", &record->event_name) &&

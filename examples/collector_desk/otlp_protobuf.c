@@ -94,17 +94,27 @@ static bool read_value_field(desk_decoder *d, otel__json_arena *arena, const wir
                              desk_value *value)
 {
     switch (field->tag) {
-    case WIRE_TAG(1, WIRE_BYTES): *value = (desk_value){DESK_STRING, {.text = text_of(field->bytes)}}; break;
-    case WIRE_TAG(2, WIRE_VARINT): *value = (desk_value){DESK_BOOL, {.boolean = field->value != 0}}; break;
-    case WIRE_TAG(3, WIRE_VARINT): *value = (desk_value){DESK_INT, {.integer = (int64_t)field->value}}; break;
+    case WIRE_TAG(1, WIRE_BYTES):
+        *value = (desk_value){DESK_STRING, {.text = text_of(field->bytes)}};
+        break;
+    case WIRE_TAG(2, WIRE_VARINT):
+        *value = (desk_value){DESK_BOOL, {.boolean = field->value != 0}};
+        break;
+    case WIRE_TAG(3, WIRE_VARINT):
+        *value = (desk_value){DESK_INT, {.integer = (int64_t)field->value}};
+        break;
     case WIRE_TAG(4, WIRE_FIXED64):
         value->kind = DESK_DOUBLE;
         memcpy(&value->as.number, &field->value, sizeof value->as.number);
         break;
     case WIRE_TAG(5, WIRE_BYTES):
-    case WIRE_TAG(6, WIRE_BYTES): return read_nested(d, arena, field, depth, value);
-    case WIRE_TAG(7, WIRE_BYTES): *value = (desk_value){DESK_BYTES, {.text = text_of(field->bytes)}}; break;
-    default: break;
+    case WIRE_TAG(6, WIRE_BYTES):
+        return read_nested(d, arena, field, depth, value);
+    case WIRE_TAG(7, WIRE_BYTES):
+        *value = (desk_value){DESK_BYTES, {.text = text_of(field->bytes)}};
+        break;
+    default:
+        break;
     }
     return true;
 }
@@ -129,16 +139,34 @@ static void read_id(wire bytes, uint8_t *id, size_t size)
 static bool read_record_field(desk_decoder *d, const wire_field *field, desk_record *record)
 {
     switch (field->tag) {
-    case WIRE_TAG(1, WIRE_FIXED64): record->time_unix_nano = field->value; break;
-    case WIRE_TAG(2, WIRE_VARINT): record->severity = (int32_t)(uint32_t)field->value; break;
-    case WIRE_TAG(3, WIRE_BYTES): record->severity_text = text_of(field->bytes); break;
-    case WIRE_TAG(5, WIRE_BYTES): return read_value(d, d->record, field->bytes, 0, &record->body);
-    case WIRE_TAG(7, WIRE_VARINT): record->dropped_attributes = (uint32_t)field->value; break;
-    case WIRE_TAG(9, WIRE_BYTES): read_id(field->bytes, record->trace_id, sizeof record->trace_id); break;
-    case WIRE_TAG(10, WIRE_BYTES): read_id(field->bytes, record->span_id, sizeof record->span_id); break;
-    case WIRE_TAG(11, WIRE_FIXED64): record->observed_unix_nano = field->value; break;
-    case WIRE_TAG(12, WIRE_BYTES): record->event_name = text_of(field->bytes); break;
-    default: break;
+    case WIRE_TAG(1, WIRE_FIXED64):
+        record->time_unix_nano = field->value;
+        break;
+    case WIRE_TAG(2, WIRE_VARINT):
+        record->severity = (int32_t)(uint32_t)field->value;
+        break;
+    case WIRE_TAG(3, WIRE_BYTES):
+        record->severity_text = text_of(field->bytes);
+        break;
+    case WIRE_TAG(5, WIRE_BYTES):
+        return read_value(d, d->record, field->bytes, 0, &record->body);
+    case WIRE_TAG(7, WIRE_VARINT):
+        record->dropped_attributes = (uint32_t)field->value;
+        break;
+    case WIRE_TAG(9, WIRE_BYTES):
+        read_id(field->bytes, record->trace_id, sizeof record->trace_id);
+        break;
+    case WIRE_TAG(10, WIRE_BYTES):
+        read_id(field->bytes, record->span_id, sizeof record->span_id);
+        break;
+    case WIRE_TAG(11, WIRE_FIXED64):
+        record->observed_unix_nano = field->value;
+        break;
+    case WIRE_TAG(12, WIRE_BYTES):
+        record->event_name = text_of(field->bytes);
+        break;
+    default:
+        break;
     }
     return true;
 }

@@ -231,8 +231,10 @@ bool desk_row_write(desk_row_writer *writer, otel__json_arena *arena, const desk
     body_text(writer, record);
     exception e = take_exception(&dimensions);
     add_built_in(writer, &dimensions, origin, record);
-    if (e.type.at || e.message.at) write_exception(writer, &dimensions, e, row);
-    else write_trace(writer, record, row);
+    if (e.type.at || e.message.at)
+        write_exception(writer, &dimensions, e, row);
+    else
+        write_trace(writer, record, row);
     add_origin(&dimensions, origin);
     desk_buffer_clear(&writer->dimensions);
     desk_dimensions_write(&dimensions, &writer->dimensions, &writer->scratch);
@@ -242,7 +244,7 @@ bool desk_row_write(desk_row_writer *writer, otel__json_arena *arena, const desk
 
 void desk_row_writer_trim(desk_row_writer *w, size_t keep)
 {
-    desk_buffer *all[] = {&w->body, &w->clean, &w->problem, &w->type, &w->details,
-                          &w->dimensions, &w->name, &w->instance, &w->scratch};
+    desk_buffer *all[] = {&w->body,       &w->clean, &w->problem,  &w->type,   &w->details,
+                          &w->dimensions, &w->name,  &w->instance, &w->scratch};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) desk_buffer_trim(all[i], keep);
 }

@@ -8,7 +8,7 @@ typedef struct desk_row {
     bool is_exception; /* to `exceptions`, else to `traces` */
     int severity_level;
     desk_text timestamp;
-    desk_text message; /* of an exception: outerMessage */
+    desk_text message;                   /* of an exception: outerMessage */
     desk_text problem_id, type, details; /* of exceptions alone */
     desk_text custom_dimensions;
     desk_text operation_id, operation_parent_id;

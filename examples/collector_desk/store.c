@@ -44,8 +44,10 @@ static bool is_lost(int code)
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
-    case SQLITE_SCHEMA: return true;
-    default: return false;
+    case SQLITE_SCHEMA:
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -167,9 +169,12 @@ static int bind_text(sqlite3_stmt *insert, int column, desk_text text)
 
 static int bind_row(sqlite3_stmt *insert, const desk_row *row)
 {
-    const desk_text columns[] = {row->timestamp,    row->message,   {NULL, 0},          row->custom_dimensions,
-                                 row->operation_id, row->operation_parent_id, row->role_name, row->role_instance,
-                                 row->problem_id,   row->type,      row->details};
+    const desk_text columns[] = {row->timestamp,    row->message,
+                                 {NULL, 0},         row->custom_dimensions,
+                                 row->operation_id, row->operation_parent_id,
+                                 row->role_name,    row->role_instance,
+                                 row->problem_id,   row->type,
+                                 row->details};
     int count = row->is_exception ? 11 : 8;
     int code = SQLITE_OK;
     for (int i = 0; i < count && code == SQLITE_OK; i++) code = bind_text(insert, i + 1, columns[i]);

@@ -44,11 +44,16 @@ static bool read_bytes(wire *w, wire *out)
 static bool read_content(wire *w, wire_field *field)
 {
     switch (field->tag & 7) {
-    case WIRE_VARINT: return read_varint(w, &field->value);
-    case WIRE_FIXED64: return read_fixed(w, 8, &field->value);
-    case WIRE_FIXED32: return read_fixed(w, 4, &field->value);
-    case WIRE_BYTES: return read_bytes(w, &field->bytes);
-    default: return false;
+    case WIRE_VARINT:
+        return read_varint(w, &field->value);
+    case WIRE_FIXED64:
+        return read_fixed(w, 8, &field->value);
+    case WIRE_FIXED32:
+        return read_fixed(w, 4, &field->value);
+    case WIRE_BYTES:
+        return read_bytes(w, &field->bytes);
+    default:
+        return false;
     }
 }
 

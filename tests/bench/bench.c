@@ -17,8 +17,7 @@ static otel_export_status count_batch(otel_log_exporter *self, const otel_log_ba
     return OTEL_EXPORT_OK;
 }
 
-static const otel_log_exporter_ops count_ops = {
-    .size = sizeof count_ops, .name = "null", .export_batch = count_batch};
+static const otel_log_exporter_ops count_ops = {.size = sizeof count_ops, .name = "null", .export_batch = count_batch};
 
 /* Wants WARN and more. */
 static void warn_emit(otel_log_processor *self, otel_log_record *record)

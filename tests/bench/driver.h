@@ -19,7 +19,7 @@ static bool bench_subject_start(const char *exporter, const bench_settings *s); 
 static bool bench_subject_start_from_environment(void);                         /* no exporter named in code */
 static void bench_subject_emit(int64_t sequence);                               /* one record of the contract's shape */
 static bool bench_subject_flush(long ms);
-static bool bench_subject_shutdown(long ms); /* true: complete */
+static bool bench_subject_shutdown(long ms);  /* true: complete */
 static uint64_t bench_subject_exported(void); /* records that the null exporter has seen */
 static long bench_subject_dropped(void);      /* by the subject's own books */
 
@@ -104,8 +104,10 @@ static void bench_emit(long n, int threads, long from, bench_sum *sum)
         parts[t] = (bench_part){.n = mine, .from = from, .rate = bench_number("rate", 0), .threads = threads};
         from += mine;
     }
-    if (threads == 1) bench_part_run(&parts[0]);
-    else bench_run_threads(parts, threads);
+    if (threads == 1)
+        bench_part_run(&parts[0]);
+    else
+        bench_run_threads(parts, threads);
     for (int t = 0; t < threads; t++) {
         sum->wall += parts[t].sum.wall;
         sum->cpu += parts[t].sum.cpu;
@@ -167,8 +169,10 @@ static void bench_timed_part(bench_measure *m)
 {
     double started = bench_now(), cpu = bench_process_cpu();
     uint64_t heap = bench_heap_all();
-    if (m->burst) bench_bursts(m);
-    else bench_emit(m->n, m->threads, 0, &m->emit);
+    if (m->burst)
+        bench_bursts(m);
+    else
+        bench_emit(m->n, m->threads, 0, &m->emit);
     if (!m->noop) bench_subject_shutdown(120000);
     m->all.wall = bench_now() - started;
     m->all.cpu = bench_process_cpu() - cpu;

@@ -75,16 +75,20 @@ static int next_field(span *s, field *f)
     if (!read_varint(s, &tag)) return -1;
     *f = (field){.number = (uint32_t)(tag >> 3), .type = (uint32_t)(tag & 7)};
     switch (f->type) {
-    case 0: return read_varint(s, &f->integer) ? 1 : -1;
-    case 1: return skip(s, 8) ? 1 : -1;
-    case 5: return skip(s, 4) ? 1 : -1;
+    case 0:
+        return read_varint(s, &f->integer) ? 1 : -1;
+    case 1:
+        return skip(s, 8) ? 1 : -1;
+    case 5:
+        return skip(s, 4) ? 1 : -1;
     case 2:
         if (!read_varint(s, &f->integer)) return -1;
         f->bytes.at = s->at;
         if (!skip(s, f->integer)) return -1;
         f->bytes.end = s->at;
         return 1;
-    default: return -1;
+    default:
+        return -1;
     }
 }
 
@@ -105,8 +109,10 @@ static bool next_message(span *s, uint32_t number, span *out)
 static void note_sequence(uint64_t v)
 {
     if (v >= SEQUENCES) return;
-    if (seen[v]) counts.repeated++;
-    else counts.distinct++;
+    if (seen[v])
+        counts.repeated++;
+    else
+        counts.distinct++;
     if (seen[v] < UINT8_MAX) seen[v]++;
 }
 
@@ -143,8 +149,8 @@ static int print_counts(char *out, size_t room)
     return snprintf(out, room,
                     "sink requests=%llu conns=%llu bytes=%llu records=%llu distinct=%llu dups=%llu compressed=%llu "
                     "bad=%llu\n",
-                    counts.requests, counts.connections, counts.bytes, counts.records, counts.distinct,
-                    counts.repeated, counts.compressed, counts.bad);
+                    counts.requests, counts.connections, counts.bytes, counts.records, counts.distinct, counts.repeated,
+                    counts.compressed, counts.bad);
 }
 
 static void say(const connection *c, const char *text)
@@ -217,8 +223,10 @@ static bool plain_body(const connection *c, size_t head, const char *length, boo
     const uint8_t *body = (const uint8_t *)c->buffer + head;
     counts.bytes += *used;
     if (mode != ANSWER_OK) return true;
-    if (compressed) counts.compressed++;
-    else count_records((span){body, body + *used});
+    if (compressed)
+        counts.compressed++;
+    else
+        count_records((span){body, body + *used});
     return true;
 }
 
@@ -326,8 +334,10 @@ static int serve_all(int listener)
     while (!ending) {
         int n = epoll_wait(set, events, EVENTS, -1);
         for (int i = 0; i < n; i++) {
-            if (events[i].data.ptr) serve(events[i].data.ptr);
-            else accept_connection(set, listener);
+            if (events[i].data.ptr)
+                serve(events[i].data.ptr);
+            else
+                accept_connection(set, listener);
         }
     }
     char line[256];
@@ -387,9 +397,12 @@ int main(int argc, char **argv)
     long port = 4318, down_s = 0, ids = 0;
     for (int i = 1; i < argc; i++) {
         const char *a = argv[i];
-        if (strncmp(a, "port=", 5) == 0) port = strtol(a + 5, NULL, 10);
-        else if (strncmp(a, "ids=", 4) == 0) ids = strtol(a + 4, NULL, 10);
-        else if (strncmp(a, "down_s=", 7) == 0) down_s = strtol(a + 7, NULL, 10);
+        if (strncmp(a, "port=", 5) == 0)
+            port = strtol(a + 5, NULL, 10);
+        else if (strncmp(a, "ids=", 4) == 0)
+            ids = strtol(a + 4, NULL, 10);
+        else if (strncmp(a, "down_s=", 7) == 0)
+            down_s = strtol(a + 7, NULL, 10);
         else if (strncmp(a, "mode=", 5) != 0 || !set_mode(a + 5)) {
             fprintf(stderr, "sink: unknown argument %s\n", a);
             return 2;

@@ -29,7 +29,8 @@ static otel_logger logger = OTEL_LOGGER_INIT("exit", "1");
 static otel_log_processor *handshaking(const char *endpoint, const char *authority)
 {
     otel_otlp_options options = {.endpoint = endpoint, .certificate = authority};
-    return otel_batch_log_processor_new(otel_otlp_exporter_new(&options), &(otel_batch_options){.schedule_delay_ms = OTEL_ZERO});
+    return otel_batch_log_processor_new(otel_otlp_exporter_new(&options),
+                                        &(otel_batch_options){.schedule_delay_ms = OTEL_ZERO});
 }
 
 static int leave(char **argv)
@@ -39,7 +40,8 @@ static int leave(char **argv)
     long wait_us = strtol(argv[4], NULL, 10);
     snprintf(endpoint, sizeof endpoint, "https://127.0.0.1:%s", argv[2]);
     for (int i = 0; i < EXPORTERS; i++) list[i] = handshaking(endpoint, argv[3]);
-    if (otel_start(&(otel_options){.log_processors = list, .log_processor_count = EXPORTERS}) != OTEL_OK) return NOT_STARTED;
+    if (otel_start(&(otel_options){.log_processors = list, .log_processor_count = EXPORTERS}) != OTEL_OK)
+        return NOT_STARTED;
     OTEL_LOG_INFO(&logger, "on its way");
     if (strcmp(argv[1], "stop") == 0) return otel_stop(5000) == OTEL_OK ? EXITED_WELL : NOT_STARTED;
     nanosleep(&(struct timespec){0, wait_us * 1000}, NULL);
@@ -69,8 +71,8 @@ static void expect_good_exit(const char *how, unsigned port, unsigned wait_us)
     assert_true(pid > 0);
     bool ended = child_wait(pid, LIMIT_MS, &status);
     if (!ended || !WIFEXITED(status) || WEXITSTATUS(status) != EXITED_WELL)
-        fail_msg("%s after %u us: %s, wait status %#x, %lld ms", how, wait_us, ended ? "ended" : "hung", (unsigned)status,
-                 (long long)(child_now_ms() - began));
+        fail_msg("%s after %u us: %s, wait status %#x, %lld ms", how, wait_us, ended ? "ended" : "hung",
+                 (unsigned)status, (long long)(child_now_ms() - began));
 }
 
 static void no_exit_crashes(void **state)

@@ -1,5 +1,5 @@
-/* Forks of a process that logs, with a real receiver: the child's records arrive, the parent's once, nobody hangs, and the
- * parent's connection is not broken. */
+/* Forks of a process that logs, with a real receiver: the child's records arrive, the parent's once, nobody hangs, and
+ * the parent's connection is not broken. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -22,7 +22,8 @@
 #include "desk.h"
 #include "http_server.h"
 
-/* AddressSanitizer's allocator, unlike the C library's, may be locked for ever in the child of a fork: less is asked of it. */
+/* AddressSanitizer's allocator, unlike the C library's, may be locked for ever in the child of a fork: less is asked of
+ * it. */
 #if defined(__SANITIZE_ADDRESS__)
 #define SANITIZED 1
 #elif defined(__has_feature)
@@ -70,7 +71,8 @@ static int log_as_child(const char *name)
         OTEL_LOG_INFO(&logger, text);
     }
     if (otel_stop(10000) != OTEL_OK) return complain(name, -1);
-    if (!otel_provider_pipeline_books(NULL, 0, &books) || books.taken != CHILD_RECORDS || books.exported != CHILD_RECORDS)
+    if (!otel_provider_pipeline_books(NULL, 0, &books) || books.taken != CHILD_RECORDS ||
+        books.exported != CHILD_RECORDS)
         return complain("exported by the child", (long long)books.exported);
     return 0;
 }
@@ -158,9 +160,11 @@ static void children_and_parent_log(void **state)
     long long parents = said ? strtoll(said + 8, NULL, 10) : -1, children = fork_count() * CHILD_RECORDS;
     child_expect_good(end, "forks while eight threads log");
     assert_true(parents > 20 * fork_count());
-    assert_int_equal(desk_number(&desk, "SELECT count(DISTINCT message) FROM traces WHERE message LIKE 'p-%%'"), parents);
+    assert_int_equal(desk_number(&desk, "SELECT count(DISTINCT message) FROM traces WHERE message LIKE 'p-%%'"),
+                     parents);
     assert_int_equal(desk_number(&desk, "SELECT count(*) FROM traces WHERE message LIKE 'p-%%'"), parents);
-    assert_int_equal(desk_number(&desk, "SELECT count(DISTINCT message) FROM traces WHERE message LIKE 'c-%%'"), children);
+    assert_int_equal(desk_number(&desk, "SELECT count(DISTINCT message) FROM traces WHERE message LIKE 'c-%%'"),
+                     children);
     assert_int_equal(desk_number(&desk, "SELECT count(*) FROM traces"), parents + children);
     desk_remove(&desk);
 }
@@ -237,14 +241,16 @@ static void grandchildren_log(void **state)
     (void)state;
     desk_start(&desk, NULL);
     child_expect_good(child_run(family, &desk, LIMIT_MS), "a grandchild");
-    assert_int_equal(desk_number(&desk, "SELECT count(DISTINCT message) FROM traces WHERE message LIKE 'grandchild-%%' OR "
-                                        "message LIKE 'orphan-%%' OR message LIKE '%% of the %%'"), 2 * CHILD_RECORDS + 3);
+    assert_int_equal(desk_number(&desk,
+                                 "SELECT count(DISTINCT message) FROM traces WHERE message LIKE 'grandchild-%%' OR "
+                                 "message LIKE 'orphan-%%' OR message LIKE '%% of the %%'"),
+                     2 * CHILD_RECORDS + 3);
     assert_int_equal(desk_number(&desk, "SELECT count(*) FROM traces"), 2 * CHILD_RECORDS + 3);
     desk_remove(&desk);
 }
 
-/* The program that takes the child's place, which is this one with an argument: it finds no descriptor of ours. A pair of
- * unnamed sockets does get there: libcurl 7.88 opens it for its own wake-ups, and does not mark it. */
+/* The program that takes the child's place, which is this one with an argument: it finds no descriptor of ours. A pair
+ * of unnamed sockets does get there: libcurl 7.88 opens it for its own wake-ups, and does not mark it. */
 static int look_for_descriptors(void)
 {
     for (int fd = 3; fd < 256; fd++) {
@@ -340,10 +346,8 @@ int main(int argc, char **argv)
     if (argc == 2 && strcmp(argv[1], "descriptors") == 0) return look_for_descriptors();
     for (int fd = 3; fd < 256; fd++) close(fd); /* what was inherited would be found too */
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(children_and_parent_log),
-        cmocka_unit_test(forks_in_the_first_moments),
-        cmocka_unit_test(grandchildren_log),
-        cmocka_unit_test(exec_harms_nobody),
+        cmocka_unit_test(children_and_parent_log), cmocka_unit_test(forks_in_the_first_moments),
+        cmocka_unit_test(grandchildren_log),       cmocka_unit_test(exec_harms_nobody),
         cmocka_unit_test(the_transfer_goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
-/* A receiver that goes away in the middle of a steady stream and comes back: with room in the queue nothing is lost, without
- * it the books balance to the record, and the loss is said when it starts and when it ends. */
+/* A receiver that goes away in the middle of a steady stream and comes back: with room in the queue nothing is lost,
+ * without it the books balance to the record, and the loss is said when it starts and when it ends. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -90,12 +90,14 @@ static int check_books(const scene *s, long long emitted)
     uint64_t settled = books.exported + books.dropped_queue_full;
     if (books.taken != (uint64_t)emitted || settled != books.taken || books.queued || books.rejected)
         return complain("the books do not balance: settled", (long long)settled);
-    if (s->loses != (books.dropped_queue_full > 0)) return complain("records lost", (long long)books.dropped_queue_full);
+    if (s->loses != (books.dropped_queue_full > 0))
+        return complain("records lost", (long long)books.dropped_queue_full);
     long long distinct = desk_number(&s->desk, "SELECT count(DISTINCT message) FROM traces");
     long long rows = desk_number(&s->desk, "SELECT count(*) FROM traces");
     if (distinct != (long long)books.exported) return complain("records that arrived", distinct);
     if (rows - distinct > BATCH) return complain("records that arrived twice", rows - distinct);
-    printf("emitted %lld, lost %llu, twice %lld\n", emitted, (unsigned long long)books.dropped_queue_full, rows - distinct);
+    printf("emitted %lld, lost %llu, twice %lld\n", emitted, (unsigned long long)books.dropped_queue_full,
+           rows - distinct);
     return check_words(s, &books);
 }
 

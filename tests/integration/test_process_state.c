@@ -1,5 +1,5 @@
-/* What the library does to the process it lives in, and what a process does to the library: threads, signals, descriptors;
- * closed standard streams, a new root directory, no descriptors left. */
+/* What the library does to the process it lives in, and what a process does to the library: threads, signals,
+ * descriptors; closed standard streams, a new root directory, no descriptors left. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -117,7 +117,8 @@ static int started_and_stopped(void *argument)
     snprintf(url, sizeof url, "http://127.0.0.1:%u", http_server_port(server));
     child_environment(exporters, url);
     log_some();
-    if (otel_start(NULL) != OTEL_OK || otel_stop(5000) != OTEL_OK) return complain("start and stop", 0); /* libcurl's own */
+    if (otel_start(NULL) != OTEL_OK || otel_stop(5000) != OTEL_OK)
+        return complain("start and stop", 0); /* libcurl's own */
     process_state before = look();
     if (otel_start(NULL) != OTEL_OK) return complain("start", 0);
     if (compare(&before, strstr(exporters, "otlp") ? 1 : 0, -1)) return WRONG;
@@ -145,7 +146,8 @@ static void the_process_is_left_alone(void **state)
 
 /* ---- standard streams that are closed ---- */
 
-/* Descriptors of ours must not become standard streams: what is written there would go to the receiver, or ring our bell. */
+/* Descriptors of ours must not become standard streams: what is written there would go to the receiver, or ring our
+ * bell. */
 static int without_streams(void *argument)
 {
     int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 100), standard = 0;

@@ -53,8 +53,10 @@ static int live_through(void *argument)
     http_server *server = http_server_start(&(http_server_options){.certificate = certificate, .key = key});
     http_server_script(server, &s->answer, 1);
     unsigned port = s->port ? s->port : http_server_port(server);
-    if (s->after) snprintf(url, sizeof url, "%s://" USER ":" PASSWORD "@127.0.0.1:%u%s", s->scheme, port, s->after);
-    else snprintf(url, sizeof url, "%s", s->scheme);
+    if (s->after)
+        snprintf(url, sizeof url, "%s://" USER ":" PASSWORD "@127.0.0.1:%u%s", s->scheme, port, s->after);
+    else
+        snprintf(url, sizeof url, "%s", s->scheme);
     child_environment("console,otlp", url);
     setenv("OTEL_EXPORTER_OTLP_HEADERS", s->headers, 1);
     setenv("OTEL_LOG_LEVEL", "trace", 1);
@@ -83,7 +85,10 @@ static void expect_no_secret(const scene *s)
     if (s->after && strcmp(s->what, "taken") != 0 && !strstr(end.text, "otel: "))
         fail_msg("%s: nothing was said about it:\n%s", s->what, end.text);
     static const char *const secrets[] = {
-        TOKEN, PASSWORD, USER, "canary",
+        TOKEN,
+        PASSWORD,
+        USER,
+        "canary",
         "Y2FuYXJ5LXVzZXItNTVkMDpjYW5hcnktcGFzc3dvcmQtOTFjMg==", /* user:password as Basic has it */
         "Bearer%20"};
     for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) expect_silence(end.text, secrets[i], s->what);
@@ -94,19 +99,51 @@ static void no_secret_is_shown(void **state)
 {
     (void)state;
     static const char echo[] = "you sent Bearer " TOKEN " and " TOKEN "-2 as " USER ":" PASSWORD;
-    static const http_answer elsewhere = {.status = 302, .headers = {"Location", "http://" USER ":" PASSWORD "@127.0.0.1/"}};
+    static const http_answer elsewhere = {.status = 302,
+                                          .headers = {"Location", "http://" USER ":" PASSWORD "@127.0.0.1/"}};
     const scene scenes[] = {
         {.what = "taken", .scheme = "http", .after = "", .headers = HEADERS, .sent = true},
-        {.what = "taken, with words", .scheme = "http", .after = "", .headers = HEADERS, .sent = true,
-         .answer = {.body = "\x0a\x16\x08\x01\x12\x12" "for " TOKEN, .body_size = 6 + 4 + sizeof TOKEN - 1}},
-        {.what = "refused", .scheme = "http", .after = "", .headers = HEADERS, .sent = true,
+        {.what = "taken, with words",
+         .scheme = "http",
+         .after = "",
+         .headers = HEADERS,
+         .sent = true,
+         .answer = {.body = "\x0a\x16\x08\x01\x12\x12"
+                            "for " TOKEN,
+                    .body_size = 6 + 4 + sizeof TOKEN - 1}},
+        {.what = "refused",
+         .scheme = "http",
+         .after = "",
+         .headers = HEADERS,
+         .sent = true,
          .answer = {.status = 401, .body = echo}},
-        {.what = "refused in words", .scheme = "http", .after = "", .headers = HEADERS, .sent = true,
-         .answer = {.status = 400, .body = "\x08\x03\x12\x15" "bad " TOKEN, .body_size = 4 + 4 + sizeof TOKEN - 1}},
-        {.what = "unavailable", .scheme = "http", .after = "", .headers = HEADERS, .sent = true,
+        {.what = "refused in words",
+         .scheme = "http",
+         .after = "",
+         .headers = HEADERS,
+         .sent = true,
+         .answer = {.status = 400,
+                    .body = "\x08\x03\x12\x15"
+                            "bad " TOKEN,
+                    .body_size = 4 + 4 + sizeof TOKEN - 1}},
+        {.what = "unavailable",
+         .scheme = "http",
+         .after = "",
+         .headers = HEADERS,
+         .sent = true,
          .answer = {.status = 503, .body = echo}},
-        {.what = "sent elsewhere", .scheme = "http", .after = "", .headers = HEADERS, .sent = true, .answer = elsewhere},
-        {.what = "no answer", .scheme = "http", .after = "", .headers = HEADERS, .sent = true, .answer = {.hang = true}},
+        {.what = "sent elsewhere",
+         .scheme = "http",
+         .after = "",
+         .headers = HEADERS,
+         .sent = true,
+         .answer = elsewhere},
+        {.what = "no answer",
+         .scheme = "http",
+         .after = "",
+         .headers = HEADERS,
+         .sent = true,
+         .answer = {.hang = true}},
         {.what = "cut off", .scheme = "http", .after = "", .headers = HEADERS, .sent = true, .answer = {.drop = true}},
         {.what = "nobody there", .scheme = "http", .after = "", .headers = HEADERS, .port = peer_closed()},
         {.what = "no TLS there", .scheme = "https", .after = "", .headers = HEADERS},
@@ -115,7 +152,10 @@ static void no_secret_is_shown(void **state)
         {.what = "a bad scheme", .scheme = "htp", .after = "", .headers = HEADERS, .port = peer_closed()},
         {.what = "a bad port", .scheme = "http://" USER ":" PASSWORD "@127.0.0.1:99999999", .headers = HEADERS},
         {.what = "no URL", .scheme = PASSWORD, .headers = HEADERS},
-        {.what = "bad headers", .scheme = "http", .after = "", .headers = "x y=" TOKEN "," TOKEN ",a=%zz" TOKEN "%0a,=" TOKEN,
+        {.what = "bad headers",
+         .scheme = "http",
+         .after = "",
+         .headers = "x y=" TOKEN "," TOKEN ",a=%zz" TOKEN "%0a,=" TOKEN,
          .port = peer_closed()},
     };
     assert_non_null(certificates_directory());

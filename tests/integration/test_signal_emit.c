@@ -36,7 +36,8 @@ static otel_export_status count_batch(otel_log_exporter *self, const otel_log_ba
     return OTEL_EXPORT_OK;
 }
 
-static const otel_log_exporter_ops counting_ops = {.size = sizeof counting_ops, .name = "counting", .export_batch = count_batch};
+static const otel_log_exporter_ops counting_ops = {
+    .size = sizeof counting_ops, .name = "counting", .export_batch = count_batch};
 
 static void on_signal(int number)
 {
@@ -71,12 +72,13 @@ static int check(void)
     otel_pipeline_books p;
     if (otel_stop(10000) != OTEL_OK) return complain("otel_stop", 0);
     if (!otel_provider_books(NULL, &books) || !otel_provider_pipeline_books(NULL, 0, &p)) return complain("books", 0);
-    printf("attempts %llu, signals %llu, suppressed %llu, queue full %llu, from handlers %llu\n", (unsigned long long)attempts,
-           (unsigned long long)signals, (unsigned long long)books.suppressed, (unsigned long long)p.dropped_queue_full,
-           (unsigned long long)from_handlers);
+    printf("attempts %llu, signals %llu, suppressed %llu, queue full %llu, from handlers %llu\n",
+           (unsigned long long)attempts, (unsigned long long)signals, (unsigned long long)books.suppressed,
+           (unsigned long long)p.dropped_queue_full, (unsigned long long)from_handlers);
     if (books.accepted != attempts) return complain("accepted", books.accepted);
     if (books.filtered || books.suppressed + books.delivered != attempts) return complain("delivered", books.delivered);
-    if (p.taken != books.delivered || p.exported + p.dropped_queue_full != p.taken) return complain("exported", p.exported);
+    if (p.taken != books.delivered || p.exported + p.dropped_queue_full != p.taken)
+        return complain("exported", p.exported);
     if (arrived != p.exported) return complain("arrived", arrived);
     if (signals < LEAST_SIGNALS || from_handlers == 0) return complain("signals", signals);
     return 0;
@@ -97,7 +99,8 @@ static int interrupt_often(void *argument)
     otel_log_processor *list[] = {
         otel_batch_log_processor_new(exporter, &(otel_batch_options){.schedule_delay_ms = 5, .max_queue_size = 20000})};
     sigaction(SIGPROF, &(struct sigaction){.sa_handler = on_signal, .sa_flags = SA_RESTART}, NULL);
-    if (otel_start(&(otel_options){.log_processors = list, .log_processor_count = 1}) != OTEL_OK) return complain("start", 0);
+    if (otel_start(&(otel_options){.log_processors = list, .log_processor_count = 1}) != OTEL_OK)
+        return complain("start", 0);
     timer(1000);
     int64_t until = child_now_ms() + (child_long() ? 30000 : 1500);
     for (int i = 0; i < THREADS; i++) pthread_create(&threads[i], NULL, emit, NULL);

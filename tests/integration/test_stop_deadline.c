@@ -1,5 +1,5 @@
-/* Deadlines with peers that do not answer, refuse, do not take connections, and a name server that hangs: otel_stop comes
- * back in time, and nobody else is delayed. What takes too long three times in a row has failed. */
+/* Deadlines with peers that do not answer, refuse, do not take connections, and a name server that hangs: otel_stop
+ * comes back in time, and nobody else is delayed. What takes too long three times in a row has failed. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -24,7 +24,15 @@
 #include "http_server.h"
 #include "peers.h"
 
-enum { STOP_MS = 500, STOP_MOST_MS = 600, LOOK_UP_MS = 8000, LINE_MOST_MS = 50, EMIT_MOST_MS = 20, LATE = 3, WRONG = 4 };
+enum {
+    STOP_MS = 500,
+    STOP_MOST_MS = 600,
+    LOOK_UP_MS = 8000,
+    LINE_MOST_MS = 50,
+    EMIT_MOST_MS = 20,
+    LATE = 3,
+    WRONG = 4
+};
 #define SLOW_NAME "slow.invalid"
 
 static otel_logger logger = OTEL_LOGGER_INIT("stop", "1");
@@ -132,7 +140,8 @@ static bool line_comes(int fd, const char *text, int limit_ms)
     char line[1024];
     size_t size = 0;
     struct pollfd watched = {.fd = fd, .events = POLLIN};
-    while (size + 1 < sizeof line && poll(&watched, 1, limit_ms) == 1 && read(fd, line + size, 1) == 1 && line[size] != '\n')
+    while (size + 1 < sizeof line && poll(&watched, 1, limit_ms) == 1 && read(fd, line + size, 1) == 1 &&
+           line[size] != '\n')
         size++;
     line[size] = '\0';
     return strstr(line, text) != NULL;
@@ -163,7 +172,8 @@ static int console_at_once(void *argument)
     int64_t began = child_now_ms();
     otel_stop(STOP_MS);
     int64_t stop = child_now_ms() - began;
-    dprintf(out, "emit %lld, line %lld, stop %lld ms\n", (long long)slowest_emit, (long long)slowest_line, (long long)stop);
+    dprintf(out, "emit %lld, line %lld, stop %lld ms\n", (long long)slowest_emit, (long long)slowest_line,
+            (long long)stop);
     return slowest_emit > EMIT_MOST_MS || slowest_line > LINE_MOST_MS || stop > STOP_MOST_MS ? LATE : 0;
 }
 
@@ -252,9 +262,12 @@ static void nobody_spins(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_peer_that_never_answers), cmocka_unit_test(a_closed_port),
-        cmocka_unit_test(a_full_backlog),            cmocka_unit_test(a_look_up_that_hangs),
-        cmocka_unit_test(the_others_are_not_delayed), cmocka_unit_test(nobody_spins),
+        cmocka_unit_test(a_peer_that_never_answers),
+        cmocka_unit_test(a_closed_port),
+        cmocka_unit_test(a_full_backlog),
+        cmocka_unit_test(a_look_up_that_hangs),
+        cmocka_unit_test(the_others_are_not_delayed),
+        cmocka_unit_test(nobody_spins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

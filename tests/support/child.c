@@ -51,7 +51,8 @@ static char *read_all(int fd, pid_t pid, int64_t limit)
     while (child_now_ms() < limit) {
         siginfo_t state = {0};
         int ready = poll(&watched, 1, 20);
-        if (ready == 0 && waitid(P_PID, (id_t)pid, &state, WEXITED | WNOHANG | WNOWAIT) == 0 && state.si_pid == pid) break;
+        if (ready == 0 && waitid(P_PID, (id_t)pid, &state, WEXITED | WNOHANG | WNOWAIT) == 0 && state.si_pid == pid)
+            break;
         if (ready <= 0) continue;
         if (room - size < 4096) text = realloc(text, room *= 2);
         ssize_t n = read(fd, text + size, room - size - 1);
@@ -86,8 +87,10 @@ child_end child_run(int (*body)(void *argument), void *argument, unsigned limit_
     end.hung = !child_wait(pid, left > 0 ? (unsigned)left : 0, &status);
     close(pipes[0]);
     end.ms = child_now_ms() - began;
-    if (WIFEXITED(status)) end.code = WEXITSTATUS(status);
-    else end.number = WTERMSIG(status);
+    if (WIFEXITED(status))
+        end.code = WEXITSTATUS(status);
+    else
+        end.number = WTERMSIG(status);
     return end;
 }
 
@@ -95,8 +98,8 @@ void child_expect_good(child_end end, const char *what)
 {
     bool good = end.code == 0 && !end.hung;
     if (!good)
-        fprintf(stderr, "%s: %s, exit status %d, signal %d, after %lld ms\n%s\n", what, end.hung ? "hung" : "ended", end.code,
-                end.number, (long long)end.ms, end.text);
+        fprintf(stderr, "%s: %s, exit status %d, signal %d, after %lld ms\n%s\n", what, end.hung ? "hung" : "ended",
+                end.code, end.number, (long long)end.ms, end.text);
     free(end.text);
     if (!good) exit(1);
 }

@@ -6,11 +6,11 @@
 #include <stdint.h>
 
 typedef struct child_end {
-    int code;    /* exit status; -1: it did not exit by itself */
-    int number;  /* the signal that ended it; 0: none */
-    bool hung;   /* ended by us, after limit_ms */
-    int64_t ms;  /* how long it ran */
-    char *text;  /* standard output and error, NUL-terminated; to be freed */
+    int code;   /* exit status; -1: it did not exit by itself */
+    int number; /* the signal that ended it; 0: none */
+    bool hung;  /* ended by us, after limit_ms */
+    int64_t ms; /* how long it ran */
+    char *text; /* standard output and error, NUL-terminated; to be freed */
 } child_end;
 
 /* body's value is the exit status (given to exit). The process dies with its parent. */

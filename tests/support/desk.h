@@ -9,8 +9,8 @@ typedef struct desk_process {
     char directory[64], database[96], url[64];
 } desk_process;
 
-/* The program is what COLLECTOR_DESK names. more: further arguments, ended by NULL; may be NULL. A second start takes the
- * port and the tables of the first. Ends the test when it cannot. */
+/* The program is what COLLECTOR_DESK names. more: further arguments, ended by NULL; may be NULL. A second start takes
+ * the port and the tables of the first. Ends the test when it cannot. */
 void desk_start(desk_process *desk, const char *const *more);
 void desk_stop(desk_process *desk);
 /* Stops it and removes its tables. */

@@ -167,11 +167,16 @@ static size_t mutate(uint8_t *bytes, size_t size)
 {
     for (size_t steps = 1 + below(6); steps > 0; steps--) {
         size_t kind = size ? below(6) : 5;
-        if (kind < 2) bytes[below(size)] ^= (uint8_t)(1u << below(8));
-        else if (kind == 2) bytes[below(size)] = (uint8_t)next_random();
-        else if (kind == 3) overwrite(bytes, size);
-        else if (kind == 4) size = cut(bytes, size);
-        else size = insert(bytes, size);
+        if (kind < 2)
+            bytes[below(size)] ^= (uint8_t)(1u << below(8));
+        else if (kind == 2)
+            bytes[below(size)] = (uint8_t)next_random();
+        else if (kind == 3)
+            overwrite(bytes, size);
+        else if (kind == 4)
+            size = cut(bytes, size);
+        else
+            size = insert(bytes, size);
     }
     return size;
 }

@@ -10,7 +10,8 @@
 
 #include <cmocka.h>
 
-/* The exporter. ----------------------------------------------------------------------------------------------------- */
+/* The exporter. -----------------------------------------------------------------------------------------------------
+ */
 
 typedef struct scripted {
     otel_log_exporter base;
@@ -134,9 +135,9 @@ static void scripted_after_fork(otel_log_exporter *self)
     atomic_fetch_add(&((scripted *)self)->log->forks, 1);
 }
 
-#define SCRIPTED_COMMON                                                                                            \
-    .size = sizeof(otel_log_exporter_ops), .name = "scripted", .export_batch = scripted_export,                    \
-    .flush = scripted_flush, .shutdown = scripted_shutdown, .destroy = scripted_destroy,                           \
+#define SCRIPTED_COMMON                                                                                                \
+    .size = sizeof(otel_log_exporter_ops), .name = "scripted", .export_batch = scripted_export,                        \
+    .flush = scripted_flush, .shutdown = scripted_shutdown, .destroy = scripted_destroy,                               \
     .after_fork = scripted_after_fork
 static const otel_log_exporter_ops kinds[] = {
     [SCRIPTED_SYNC] = {SCRIPTED_COMMON},
@@ -154,7 +155,8 @@ otel_log_exporter *scripted_new(int kind, const scripted_step *steps, size_t cou
     return &s->base;
 }
 
-/* Diag. ------------------------------------------------------------------------------------------------------------- */
+/* Diag. -------------------------------------------------------------------------------------------------------------
+ */
 
 enum { LINES = 256 };
 static char lines[LINES][1100];
@@ -198,14 +200,24 @@ void said_end(void)
     otel_diag_set_handler(NULL, NULL);
 }
 
-/* Providers. -------------------------------------------------------------------------------------------------------- */
+/* Providers. --------------------------------------------------------------------------------------------------------
+ */
 
 void clean_environment(void)
 {
-    static const char *const names[] = {
-        "OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_LOGS_EXPORTER", "OTEL_BLRP_SCHEDULE_DELAY",
-        "OTEL_BLRP_EXPORT_TIMEOUT", "OTEL_BLRP_MAX_QUEUE_SIZE", "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", "OTEL_C_BLRP_WAIT_MS",
-        "OTEL_C_RETRY_MAX_MS", "OTEL_C_MAX_RECORD_BYTES", "OTEL_C_CODE_LOCATION", "OTEL_LOG_LEVEL", "OTEL_SDK_DISABLED"};
+    static const char *const names[] = {"OTEL_SERVICE_NAME",
+                                        "OTEL_RESOURCE_ATTRIBUTES",
+                                        "OTEL_LOGS_EXPORTER",
+                                        "OTEL_BLRP_SCHEDULE_DELAY",
+                                        "OTEL_BLRP_EXPORT_TIMEOUT",
+                                        "OTEL_BLRP_MAX_QUEUE_SIZE",
+                                        "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE",
+                                        "OTEL_C_BLRP_WAIT_MS",
+                                        "OTEL_C_RETRY_MAX_MS",
+                                        "OTEL_C_MAX_RECORD_BYTES",
+                                        "OTEL_C_CODE_LOCATION",
+                                        "OTEL_LOG_LEVEL",
+                                        "OTEL_SDK_DISABLED"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) unsetenv(names[i]);
 }
 
@@ -279,13 +291,14 @@ otel_log_processor *counting_new(counted *counts)
     return &c->base;
 }
 
-/* Asserting. -------------------------------------------------------------------------------------------------------- */
+/* Asserting. --------------------------------------------------------------------------------------------------------
+ */
 
 static void assert_pipeline_books(const otel_pipeline_books *b)
 {
-    uint64_t settled = b->exported + b->rejected + b->dropped_queue_full + b->dropped_too_large + b->dropped_retry_exhausted +
-                       b->dropped_after_stop + b->dropped_out_of_memory + b->dropped_spool_full + b->dropped_spool_corrupt +
-                       b->dropped_fork_child;
+    uint64_t settled = b->exported + b->rejected + b->dropped_queue_full + b->dropped_too_large +
+                       b->dropped_retry_exhausted + b->dropped_after_stop + b->dropped_out_of_memory +
+                       b->dropped_spool_full + b->dropped_spool_corrupt + b->dropped_fork_child;
     assert_true(b->taken == settled + b->queued + b->spooled);
 }
 
@@ -300,7 +313,8 @@ void assert_books(otel_provider *provider)
 
 bool text_is(const otel_value *value, const char *text)
 {
-    return value->type == OTEL_TYPE_STRING && value->size == strlen(text) && memcmp(value->u.string, text, value->size) == 0;
+    return value->type == OTEL_TYPE_STRING && value->size == strlen(text) &&
+           memcmp(value->u.string, text, value->size) == 0;
 }
 
 bool attr_is(const otel_log_record *record, const char *key, const char *text)

@@ -1,5 +1,5 @@
-/* What tests of the SDK's core share: an exporter that does what a script says, a diag handler that remembers, and short
- * words for making pipelines. */
+/* What tests of the SDK's core share: an exporter that does what a script says, a diag handler that remembers, and
+ * short words for making pipelines. */
 #ifndef OTEL_TEST_SDK_FIXTURE_H
 #define OTEL_TEST_SDK_FIXTURE_H
 #include <otel/log.h>
@@ -8,9 +8,9 @@
 
 /* One call of export_batch; the last step is repeated. */
 typedef struct scripted_step {
-    otel_export_status status;  /* PENDING: answered by another thread with `later`, unless that is PENDING too */
+    otel_export_status status; /* PENDING: answered by another thread with `later`, unless that is PENDING too */
     otel_export_status later;
-    uint32_t after_ms;          /* sleeps that long: before answering, or (async) before the other thread answers */
+    uint32_t after_ms; /* sleeps that long: before answering, or (async) before the other thread answers */
     uint32_t rejected, retry_after_ms;
 } scripted_step;
 
@@ -20,7 +20,7 @@ typedef struct scripted_log {
     _Atomic uint32_t inside; /* calls in progress: two at once are counted in `overlaps` */
     _Atomic uint32_t overlaps;
     _Atomic int64_t call_ns[64];
-    _Atomic bool hold; /* a call does not return while this is set */
+    _Atomic bool hold;    /* a call does not return while this is set */
     void (*during)(void); /* called in every export_batch */
 } scripted_log;
 
@@ -31,8 +31,8 @@ extern const scripted_step scripted_ok[1];
 #define SCRIPTED_OK(log) scripted_new(SCRIPTED_SYNC, scripted_ok, 1, log)
 
 /* Diag. */
-void said_begin(void);              /* from now on lines are kept, not printed */
-bool said(const char *part);        /* a line contained that */
+void said_begin(void);       /* from now on lines are kept, not printed */
+bool said(const char *part); /* a line contained that */
 unsigned said_times(const char *part);
 void said_end(void);
 

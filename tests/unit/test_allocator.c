@@ -34,7 +34,8 @@ static void count_release(void *p, void *user)
     free(p);
 }
 
-static const otel_allocator counting = {sizeof(otel_allocator), count_allocate, count_reallocate, count_release, &marker};
+static const otel_allocator counting = {sizeof(otel_allocator), count_allocate, count_reallocate, count_release,
+                                        &marker};
 
 static void a_hook_gets_every_call(void **unused)
 {
@@ -78,6 +79,7 @@ static void an_incomplete_one_is_refused(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_hook_gets_every_call), cmocka_unit_test(an_incomplete_one_is_refused)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_hook_gets_every_call),
+                                       cmocka_unit_test(an_incomplete_one_is_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

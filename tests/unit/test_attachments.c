@@ -28,15 +28,17 @@ static void fake_detach(otel_provider *provider, otel_api_port *port)
     ((fake *)provider)->port = NULL;
 }
 
-static bool fake_enabled(otel_provider *provider, otel_logger *logger, otel_severity severity, const otel_context *current)
+static bool fake_enabled(otel_provider *provider, otel_logger *logger, otel_severity severity,
+                         const otel_context *current)
 {
     (void)logger;
     (void)current;
     return severity >= ((fake *)provider)->lowest;
 }
 
-static void fake_log(otel_provider *provider, otel_logger *logger, const otel_context *current, const otel_log_site *site,
-                     otel_severity severity, otel_value body, const otel_attr *attributes, size_t count)
+static void fake_log(otel_provider *provider, otel_logger *logger, const otel_context *current,
+                     const otel_log_site *site, otel_severity severity, otel_value body, const otel_attr *attributes,
+                     size_t count)
 {
     (void)current;
     (void)site;
@@ -52,8 +54,12 @@ static void fake_suppressed(otel_provider *provider)
     ((fake *)provider)->suppressed++;
 }
 
-static const otel_provider_ops ops = {.size = sizeof ops, .attach = fake_attach, .detach = fake_detach,
-                                      .log_enabled = fake_enabled, .log = fake_log, .suppressed = fake_suppressed};
+static const otel_provider_ops ops = {.size = sizeof ops,
+                                      .attach = fake_attach,
+                                      .detach = fake_detach,
+                                      .log_enabled = fake_enabled,
+                                      .log = fake_log,
+                                      .suppressed = fake_suppressed};
 static otel_logger logger = OTEL_LOGGER_INIT("x", NULL);
 
 static void the_gate_follows_who_listens(void **unused)

@@ -48,7 +48,8 @@ static void the_environment_fills_what_is_left_open(void **unused)
     assert_true(r.export_timeout_ms == OTEL_UNLIMITED); /* a timeout of 0 is none */
     assert_int_equal(r.max_queue_size, 100);
     assert_int_equal(r.max_export_batch_size, 10);
-    r = resolved(&(otel_batch_options){.schedule_delay_ms = 7, .export_timeout_ms = 8, .max_queue_size = 9, .max_export_batch_size = 3});
+    r = resolved(&(otel_batch_options){
+        .schedule_delay_ms = 7, .export_timeout_ms = 8, .max_queue_size = 9, .max_export_batch_size = 3});
     assert_int_equal(r.schedule_delay_ms, 7);
     assert_int_equal(r.export_timeout_ms, 8);
     assert_int_equal(r.max_queue_size, 9);
@@ -103,8 +104,9 @@ static void a_full_queue_drops_exactly_the_rest(void **unused)
     (void)unused;
     scripted_log log = {.hold = false};
     static const scripted_step retry = {.status = OTEL_EXPORT_RETRY, .retry_after_ms = 60000};
-    otel_log_processor *list[] = {otel_batch_log_processor_new(
-        scripted_new(SCRIPTED_SYNC, &retry, 1, &log), &(otel_batch_options){.max_queue_size = 100, .schedule_delay_ms = 60000})};
+    otel_log_processor *list[] = {
+        otel_batch_log_processor_new(scripted_new(SCRIPTED_SYNC, &retry, 1, &log),
+                                     &(otel_batch_options){.max_queue_size = 100, .schedule_delay_ms = 60000})};
     otel_provider *p = provider_of(list, 1);
     otel_provider_set_global(p);
     said_begin();
@@ -161,7 +163,8 @@ static void waiting_for_room_loses_nothing(void **unused)
     (void)unused;
     scripted_log log = {.hold = true};
     otel_log_processor *list[] = {otel_batch_log_processor_new(
-        SCRIPTED_OK(&log), &(otel_batch_options){.max_queue_size = 20, .schedule_delay_ms = 1, .wait_for_room_ms = OTEL_UNLIMITED})};
+        SCRIPTED_OK(&log),
+        &(otel_batch_options){.max_queue_size = 20, .schedule_delay_ms = 1, .wait_for_room_ms = OTEL_UNLIMITED})};
     otel_provider *p = provider_of(list, 1);
     otel_provider_set_global(p);
     pthread_t thread;
@@ -265,8 +268,8 @@ static void eight_threads_and_exact_books(void **unused)
 {
     (void)unused;
     scripted_log log = {0};
-    otel_log_processor *list[] = {
-        otel_batch_log_processor_new(SCRIPTED_OK(&log), &(otel_batch_options){.max_queue_size = 4096, .schedule_delay_ms = 5})};
+    otel_log_processor *list[] = {otel_batch_log_processor_new(
+        SCRIPTED_OK(&log), &(otel_batch_options){.max_queue_size = 4096, .schedule_delay_ms = 5})};
     otel_provider *p = provider_of(list, 1);
     otel_provider_set_global(p);
     pthread_t threads[THREADS], watcher;
@@ -295,12 +298,16 @@ static void eight_threads_and_exact_books(void **unused)
 int main(void)
 {
     clean_environment();
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(defaults_are_the_specifications), cmocka_unit_test(the_environment_fills_what_is_left_open),
-        cmocka_unit_test(wrong_numbers_are_said_and_the_default_is_used), cmocka_unit_test(a_failed_exporter_gives_nothing),
-        cmocka_unit_test(a_full_queue_drops_exactly_the_rest), cmocka_unit_test(a_record_too_large_is_dropped_not_cut),
-        cmocka_unit_test(waiting_for_room_loses_nothing), cmocka_unit_test(stop_wakes_who_waits),
-        cmocka_unit_test(waiting_ends_after_its_time), cmocka_unit_test(in_host_mode_nobody_waits),
-        cmocka_unit_test(eight_threads_and_exact_books)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(defaults_are_the_specifications),
+                                       cmocka_unit_test(the_environment_fills_what_is_left_open),
+                                       cmocka_unit_test(wrong_numbers_are_said_and_the_default_is_used),
+                                       cmocka_unit_test(a_failed_exporter_gives_nothing),
+                                       cmocka_unit_test(a_full_queue_drops_exactly_the_rest),
+                                       cmocka_unit_test(a_record_too_large_is_dropped_not_cut),
+                                       cmocka_unit_test(waiting_for_room_loses_nothing),
+                                       cmocka_unit_test(stop_wakes_who_waits),
+                                       cmocka_unit_test(waiting_ends_after_its_time),
+                                       cmocka_unit_test(in_host_mode_nobody_waits),
+                                       cmocka_unit_test(eight_threads_and_exact_books)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

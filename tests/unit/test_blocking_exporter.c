@@ -12,7 +12,8 @@ static const otel_batch_options quick = {.schedule_delay_ms = 1};
 
 static otel_provider *start(const scripted_step *steps, size_t count, scripted_log *log)
 {
-    otel_log_processor *list[] = {otel_batch_log_processor_new(scripted_new(SCRIPTED_BLOCKS, steps, count, log), &quick)};
+    otel_log_processor *list[] = {
+        otel_batch_log_processor_new(scripted_new(SCRIPTED_BLOCKS, steps, count, log), &quick)};
     otel_provider *p = provider_of(list, 1);
     assert_non_null(p);
     assert_int_equal(otel_provider_set_global(p), OTEL_OK);
@@ -49,7 +50,8 @@ static void stopping_between_two_tries_is_clean(void **unused)
         OTEL_LOG_INFO(&logger, "x");
         assert_true(soon(&one->calls, 1));
         assert_int_equal(otel_provider_stop(p, 50), OTEL_ERR_TIMEOUT);
-        assert_int_equal(one->shutdowns, one->destroys); /* a machine that is too busy to end it in time keeps all of it */
+        assert_int_equal(one->shutdowns,
+                         one->destroys); /* a machine that is too busy to end it in time keeps all of it */
         ended += one->destroys;
     }
     assert_true(ended > 0);
@@ -60,7 +62,8 @@ static void host_mode_refuses_it(void **unused)
 {
     (void)unused;
     scripted_log log = {0};
-    otel_log_processor *list[] = {otel_batch_log_processor_new(scripted_new(SCRIPTED_BLOCKS, scripted_ok, 1, &log), &quick)};
+    otel_log_processor *list[] = {
+        otel_batch_log_processor_new(scripted_new(SCRIPTED_BLOCKS, scripted_ok, 1, &log), &quick)};
     said_begin();
     assert_null(provider_with(list, 1, (otel_options){.run = OTEL_RUN_HOST}));
     said_end();
@@ -82,7 +85,8 @@ static int stopped_while_stuck(void)
     if (otel_provider_stop(p, 200) != OTEL_ERR_TIMEOUT) return 2;
     if (now_ms() - begin > 300) return 3;
     if (stuck.destroys || stuck.shutdowns) return 4;
-    if (!otel_provider_pipeline_books(p, 0, &b) || b.dropped_after_stop != 1 || b.taken != 1) return 5; /* still there */
+    if (!otel_provider_pipeline_books(p, 0, &b) || b.dropped_after_stop != 1 || b.taken != 1)
+        return 5;                     /* still there */
     atomic_store(&stuck.hold, false); /* it comes back, and finds everything where it was */
     sleep_ms(50);
     return stuck.inside == 0 ? 0 : 6;
@@ -101,9 +105,8 @@ static void stop_does_not_wait_for_one_that_is_stuck(void **unused)
 int main(void)
 {
     clean_environment();
-    const struct CMUnitTest tests[] = {cmocka_unit_test(it_exports_from_its_own_thread),
-                                       cmocka_unit_test(stopping_between_two_tries_is_clean),
-                                       cmocka_unit_test(host_mode_refuses_it),
-                                       cmocka_unit_test(stop_does_not_wait_for_one_that_is_stuck)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_exports_from_its_own_thread), cmocka_unit_test(stopping_between_two_tries_is_clean),
+        cmocka_unit_test(host_mode_refuses_it), cmocka_unit_test(stop_does_not_wait_for_one_that_is_stuck)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

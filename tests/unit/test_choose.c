@@ -36,8 +36,10 @@ static void add(const char *name, otel_log_exporter *(*create)(const struct otel
 /* How many of each were made. */
 static void choose(const char *variable, otel_options options, uint32_t alphas, uint32_t betas)
 {
-    if (variable) setenv("OTEL_LOGS_EXPORTER", variable, 1);
-    else unsetenv("OTEL_LOGS_EXPORTER");
+    if (variable)
+        setenv("OTEL_LOGS_EXPORTER", variable, 1);
+    else
+        unsetenv("OTEL_LOGS_EXPORTER");
     uint32_t a = alpha.destroys, b = beta.destroys;
     said_begin();
     otel_provider *p = otel_provider_new(&options);

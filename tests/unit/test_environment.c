@@ -26,8 +26,9 @@ static void empty_is_unset(void **unused)
 static void numbers_are_whole_or_nothing(void **unused)
 {
     (void)unused;
-    static const char *const bad[] = {"-1", "+1", "1.5", "1e3", "0x10", "abc", "12 3", "18446744073709551616", "101",
-                                      "99999999999999999999999999", "5ms"};
+    static const char *const bad[] = {
+        "-1", "+1", "1.5", "1e3", "0x10", "abc", "12 3", "18446744073709551616", "101", "99999999999999999999999999",
+        "5ms"};
     uint64_t n = 42;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         setenv("T_NUMBER", bad[i], 1);
@@ -88,7 +89,7 @@ static void walk(const char *text, bool decode_keys, const entry *expected, size
     assert_int_equal(otel_env_list_next(&at, &key, &value, decode_keys), 0);
     assert_int_equal(otel_env_list_next(&at, &key, &value, decode_keys), 0);
 }
-#define WALK(text, decode, ...) \
+#define WALK(text, decode, ...)                                                                                        \
     walk(text, decode, (const entry[]){__VA_ARGS__}, sizeof((const entry[]){__VA_ARGS__}) / sizeof(entry))
 
 static void lists_are_walked(void **unused)
@@ -103,7 +104,8 @@ static void lists_are_walked(void **unused)
     WALK("a=%e2%82%ac", true, {1, "a", "\xe2\x82\xac"});
     WALK("a=b+c", true, {1, "a", "b+c"}); /* + is not a space */
     WALK("nonsense,a=1", true, {-1, NULL, NULL}, {1, "a", "1"});
-    WALK("=1,a=%zz,b=%4,c=%,d=%00,e=1", true, {-1, 0, 0}, {-1, 0, 0}, {-1, 0, 0}, {-1, 0, 0}, {-1, 0, 0}, {1, "e", "1"});
+    WALK("=1,a=%zz,b=%4,c=%,d=%00,e=1", true, {-1, 0, 0}, {-1, 0, 0}, {-1, 0, 0}, {-1, 0, 0}, {-1, 0, 0},
+         {1, "e", "1"});
 }
 
 int main(void)

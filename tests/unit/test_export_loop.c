@@ -18,9 +18,10 @@ static void start(otel_log_processor **list, size_t count)
     assert_non_null(provider);
     assert_int_equal(otel_provider_set_global(provider), OTEL_OK);
 }
-#define START(...) \
-    start((otel_log_processor *[]){__VA_ARGS__}, sizeof((otel_log_processor *[]){__VA_ARGS__}) / sizeof(otel_log_processor *))
-#define BATCH(kind, steps, log, options) \
+#define START(...)                                                                                                     \
+    start((otel_log_processor *[]){__VA_ARGS__},                                                                       \
+          sizeof((otel_log_processor *[]){__VA_ARGS__}) / sizeof(otel_log_processor *))
+#define BATCH(kind, steps, log, options)                                                                               \
     otel_batch_log_processor_new(scripted_new(kind, steps, sizeof(steps) / sizeof *(steps), log), options)
 
 static otel_pipeline_books books_of(size_t nth)
@@ -106,7 +107,8 @@ static void a_retry_waits_and_comes_again(void **unused)
 static void the_backend_may_ask_for_more_time(void **unused)
 {
     (void)unused;
-    static const scripted_step steps[] = {{.status = OTEL_EXPORT_RETRY, .retry_after_ms = 1200}, {.status = OTEL_EXPORT_OK}};
+    static const scripted_step steps[] = {{.status = OTEL_EXPORT_RETRY, .retry_after_ms = 1200},
+                                          {.status = OTEL_EXPORT_OK}};
     scripted_log log = {0};
     START(BATCH(SCRIPTED_SYNC, steps, &log, &quick));
     said_begin();
@@ -135,10 +137,11 @@ static void retrying_ends_when_it_is_bounded(void **unused)
 static void another_thread_may_answer(void **unused)
 {
     (void)unused;
-    static const scripted_step steps[] = {{.status = OTEL_EXPORT_PENDING, .later = OTEL_EXPORT_OK, .after_ms = 30, .rejected = 1},
-                                          {.status = OTEL_EXPORT_PENDING, .later = OTEL_EXPORT_REFUSED},
-                                          {.status = OTEL_EXPORT_PENDING, .later = OTEL_EXPORT_RETRY},
-                                          {.status = OTEL_EXPORT_PENDING, .later = OTEL_EXPORT_OK}};
+    static const scripted_step steps[] = {
+        {.status = OTEL_EXPORT_PENDING, .later = OTEL_EXPORT_OK, .after_ms = 30, .rejected = 1},
+        {.status = OTEL_EXPORT_PENDING, .later = OTEL_EXPORT_REFUSED},
+        {.status = OTEL_EXPORT_PENDING, .later = OTEL_EXPORT_RETRY},
+        {.status = OTEL_EXPORT_PENDING, .later = OTEL_EXPORT_OK}};
     scripted_log log = {0};
     START(BATCH(SCRIPTED_ASYNC, steps, &log, &quick));
     said_begin();
@@ -176,7 +179,8 @@ static void no_answer_is_a_retry_and_stop_is_in_time(void **unused)
 static void stop_tries_a_last_time(void **unused)
 {
     (void)unused;
-    static const scripted_step steps[] = {{.status = OTEL_EXPORT_RETRY, .retry_after_ms = 60000}, {.status = OTEL_EXPORT_OK}};
+    static const scripted_step steps[] = {{.status = OTEL_EXPORT_RETRY, .retry_after_ms = 60000},
+                                          {.status = OTEL_EXPORT_OK}};
     scripted_log log = {0};
     START(BATCH(SCRIPTED_SYNC, steps, &log, &quick));
     said_begin();
@@ -265,12 +269,16 @@ static void host_calls_tolerate_null_and_threads(void **unused)
 int main(void)
 {
     clean_environment();
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_batch_goes_when_it_is_full_or_old), cmocka_unit_test(answers_are_accounted),
-        cmocka_unit_test(a_retry_waits_and_comes_again), cmocka_unit_test(the_backend_may_ask_for_more_time),
-        cmocka_unit_test(retrying_ends_when_it_is_bounded), cmocka_unit_test(another_thread_may_answer),
-        cmocka_unit_test(no_answer_is_a_retry_and_stop_is_in_time), cmocka_unit_test(stop_tries_a_last_time),
-        cmocka_unit_test(one_that_hangs_delays_no_other), cmocka_unit_test(host_mode_is_driven_by_the_host),
-        cmocka_unit_test(host_calls_tolerate_null_and_threads)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_batch_goes_when_it_is_full_or_old),
+                                       cmocka_unit_test(answers_are_accounted),
+                                       cmocka_unit_test(a_retry_waits_and_comes_again),
+                                       cmocka_unit_test(the_backend_may_ask_for_more_time),
+                                       cmocka_unit_test(retrying_ends_when_it_is_bounded),
+                                       cmocka_unit_test(another_thread_may_answer),
+                                       cmocka_unit_test(no_answer_is_a_retry_and_stop_is_in_time),
+                                       cmocka_unit_test(stop_tries_a_last_time),
+                                       cmocka_unit_test(one_that_hangs_delays_no_other),
+                                       cmocka_unit_test(host_mode_is_driven_by_the_host),
+                                       cmocka_unit_test(host_calls_tolerate_null_and_threads)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,8 +59,10 @@ static void each_level_has_its_macro(void **unused)
 static void a_macro_is_one_statement(void **unused)
 {
     (void)unused;
-    if (memory) OTEL_LOG_INFO(&logger, "yes");
-    else OTEL_LOG_INFO(&logger, "no");
+    if (memory)
+        OTEL_LOG_INFO(&logger, "yes");
+    else
+        OTEL_LOG_INFO(&logger, "no");
     for (int i = 0; i < 2; i++) OTEL_LOGF_INFO(&logger, "%d", i);
     assert_int_equal(otel_memory_exporter_count(memory), 3);
 }
@@ -82,9 +84,9 @@ static void every_kind_of_attribute(void **unused)
     static const bool bools[] = {true, false};
     static const char *const strings[] = {"a", NULL, "c"};
     size_t n = 7;
-    OTEL_LOG_INFO(&logger, "x", OTEL_STR("s", "t"), OTEL_STRN("sn", "truncated", 5), OTEL_INT("i", -3), OTEL_INT("n", n),
-                  OTEL_DOUBLE("d", 1.5), OTEL_BOOL("b", 2), OTEL_BYTES("y", "\0\1", 2), OTEL_EMPTY("e"),
-                  OTEL_INTS("is", ints, 2), OTEL_DOUBLES("ds", doubles, 1), OTEL_BOOLS("bs", bools, 2),
+    OTEL_LOG_INFO(&logger, "x", OTEL_STR("s", "t"), OTEL_STRN("sn", "truncated", 5), OTEL_INT("i", -3),
+                  OTEL_INT("n", n), OTEL_DOUBLE("d", 1.5), OTEL_BOOL("b", 2), OTEL_BYTES("y", "\0\1", 2),
+                  OTEL_EMPTY("e"), OTEL_INTS("is", ints, 2), OTEL_DOUBLES("ds", doubles, 1), OTEL_BOOLS("bs", bools, 2),
                   OTEL_STRS("ss", strings, 3), OTEL_ARRAY("a", otel_int(1), otel_string("z")),
                   OTEL_MAP("m", OTEL_STR("k", "v"), OTEL_INT("w", 9)), OTEL_ARRAY("a0"), OTEL_MAP("m0"));
     otel_value v, item;

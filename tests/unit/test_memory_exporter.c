@@ -42,6 +42,7 @@ static void another_exporter_is_not_one(void **unused)
 int main(void)
 {
     clean_environment();
-    const struct CMUnitTest tests[] = {cmocka_unit_test(it_keeps_copies_in_order), cmocka_unit_test(another_exporter_is_not_one)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(it_keeps_copies_in_order),
+                                       cmocka_unit_test(another_exporter_is_not_one)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -148,8 +148,8 @@ static void the_process_is_known(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(wiped_memory_is_zero_in_a_child), cmocka_unit_test(a_lock_excludes),
-        cmocka_unit_test(a_thread_has_a_name_and_no_signals), cmocka_unit_test(a_sleeper_hears_its_bell),
+        cmocka_unit_test(wiped_memory_is_zero_in_a_child),          cmocka_unit_test(a_lock_excludes),
+        cmocka_unit_test(a_thread_has_a_name_and_no_signals),       cmocka_unit_test(a_sleeper_hears_its_bell),
         cmocka_unit_test(waiting_ends_by_value_deadline_or_waking), cmocka_unit_test(the_process_is_known)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,14 +12,16 @@ static void warn_emit(otel_log_processor *self, otel_log_record *record)
 {
     if (OTEL_SEVERITY_RANK(record->severity) >= OTEL_SEVERITY_WARN) otel_log_pass(self, record);
 }
-static bool warn_enabled(otel_log_processor *self, const otel_scope *scope, otel_severity severity, const otel_context *context)
+static bool warn_enabled(otel_log_processor *self, const otel_scope *scope, otel_severity severity,
+                         const otel_context *context)
 {
     (void)self;
     assert_string_equal(scope->name, "test.processor");
     assert_non_null(context);
     return OTEL_SEVERITY_RANK(severity) >= OTEL_SEVERITY_WARN;
 }
-static const otel_log_processor_ops warn_ops = {.size = sizeof warn_ops, .name = "warn", .emit = warn_emit, .enabled = warn_enabled};
+static const otel_log_processor_ops warn_ops = {
+    .size = sizeof warn_ops, .name = "warn", .emit = warn_emit, .enabled = warn_enabled};
 static otel_log_processor *warn_new(void)
 {
     return otel_log_processor_new(sizeof(otel_log_processor), &warn_ops);
@@ -133,9 +135,10 @@ static void incomplete_tables_are_refused(void **unused)
 int main(void)
 {
     clean_environment();
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_stands_before_the_filter_gets_all), cmocka_unit_test(a_filter_in_front_counts_and_answers),
-        cmocka_unit_test(who_cannot_tell_forces_true), cmocka_unit_test(each_is_flushed_shut_down_and_destroyed_once),
-        cmocka_unit_test(incomplete_tables_are_refused)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(what_stands_before_the_filter_gets_all),
+                                       cmocka_unit_test(a_filter_in_front_counts_and_answers),
+                                       cmocka_unit_test(who_cannot_tell_forces_true),
+                                       cmocka_unit_test(each_is_flushed_shut_down_and_destroyed_once),
+                                       cmocka_unit_test(incomplete_tables_are_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -118,8 +118,9 @@ static void a_child_sends_its_own_records_alone(void **unused)
     (void)unused;
     scripted_log log = {0};
     counted counts = {0};
-    otel_log_processor *list[] = {counting_new(&counts),
-                                  otel_batch_log_processor_new(SCRIPTED_OK(&log), &(otel_batch_options){.schedule_delay_ms = 60000})};
+    otel_log_processor *list[] = {
+        counting_new(&counts),
+        otel_batch_log_processor_new(SCRIPTED_OK(&log), &(otel_batch_options){.schedule_delay_ms = 60000})};
     otel_provider *p = provider_of(list, 2);
     assert_int_equal(otel_provider_set_global(p), OTEL_OK);
     for (int i = 0; i < 10; i++) OTEL_LOG_INFO(&logger, "of the parent");
@@ -147,7 +148,8 @@ static void an_inert_child_exports_nothing_and_stops_at_once(void **unused)
 {
     (void)unused;
     scripted_log log = {0};
-    otel_log_processor *list[] = {otel_batch_log_processor_new(SCRIPTED_OK(&log), &(otel_batch_options){.schedule_delay_ms = 60000})};
+    otel_log_processor *list[] = {
+        otel_batch_log_processor_new(SCRIPTED_OK(&log), &(otel_batch_options){.schedule_delay_ms = 60000})};
     otel_provider *p = provider_with(list, 1, (otel_options){.fork = OTEL_FORK_INERT});
     assert_int_equal(otel_provider_set_global(p), OTEL_OK);
     OTEL_LOG_INFO(&logger, "of the parent");
@@ -225,11 +227,12 @@ static void steady_emission_allocates_nothing(void **unused)
 int main(void)
 {
     clean_environment();
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_missing_processor_refuses_and_the_others_are_destroyed),
-        cmocka_unit_test(two_at_once_with_loggers_of_their_own), cmocka_unit_test(taking_away_waits_for_a_thread_inside),
-        cmocka_unit_test(a_child_sends_its_own_records_alone),
-        cmocka_unit_test(an_inert_child_exports_nothing_and_stops_at_once), cmocka_unit_test(null_is_tolerated),
-        cmocka_unit_test(steady_emission_allocates_nothing)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_missing_processor_refuses_and_the_others_are_destroyed),
+                                       cmocka_unit_test(two_at_once_with_loggers_of_their_own),
+                                       cmocka_unit_test(taking_away_waits_for_a_thread_inside),
+                                       cmocka_unit_test(a_child_sends_its_own_records_alone),
+                                       cmocka_unit_test(an_inert_child_exports_nothing_and_stops_at_once),
+                                       cmocka_unit_test(null_is_tolerated),
+                                       cmocka_unit_test(steady_emission_allocates_nothing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

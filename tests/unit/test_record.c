@@ -9,12 +9,12 @@
 
 static otel_logger logger = OTEL_LOGGER_INIT("test.record", NULL);
 
-#define PROCESSOR(which)                                                                \
-    static const otel_log_processor_ops which##_ops = {                                 \
-        .size = sizeof(otel_log_processor_ops), .name = "of the test", .emit = which##_emit}; \
-    static otel_log_processor *which##_new(void)                                        \
-    {                                                                                   \
-        return otel_log_processor_new(sizeof(otel_log_processor), &which##_ops);        \
+#define PROCESSOR(which)                                                                                               \
+    static const otel_log_processor_ops which##_ops = {                                                                \
+        .size = sizeof(otel_log_processor_ops), .name = "of the test", .emit = which##_emit};                          \
+    static otel_log_processor *which##_new(void)                                                                       \
+    {                                                                                                                  \
+        return otel_log_processor_new(sizeof(otel_log_processor), &which##_ops);                                       \
     }
 
 static void change_emit(otel_log_processor *self, otel_log_record *record)
@@ -115,9 +115,10 @@ static int changes_done;
 
 static void many_emit(otel_log_processor *self, otel_log_record *record)
 {
-    static const char keys[40][4] = {"c00", "c01", "c02", "c03", "c04", "c05", "c06", "c07", "c08", "c09", "c10", "c11", "c12", "c13",
-                                     "c14", "c15", "c16", "c17", "c18", "c19", "c20", "c21", "c22", "c23", "c24", "c25", "c26", "c27",
-                                     "c28", "c29", "c30", "c31", "c32", "c33", "c34", "c35", "c36", "c37", "c38", "c39"};
+    static const char keys[40][4] = {"c00", "c01", "c02", "c03", "c04", "c05", "c06", "c07", "c08", "c09",
+                                     "c10", "c11", "c12", "c13", "c14", "c15", "c16", "c17", "c18", "c19",
+                                     "c20", "c21", "c22", "c23", "c24", "c25", "c26", "c27", "c28", "c29",
+                                     "c30", "c31", "c32", "c33", "c34", "c35", "c36", "c37", "c38", "c39"};
     for (int i = 0; i < 40; i++)
         if (otel_log_record_set(record, OTEL_INT(keys[i], i))) changes_done++;
     otel_log_pass(self, record);

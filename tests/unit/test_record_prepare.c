@@ -75,7 +75,8 @@ static void the_last_of_a_key_counts(void **unused)
 static void empty_keys_are_refused_and_counted(void **unused)
 {
     (void)unused;
-    otel_attr a[] = {OTEL_INT("", 1), otel_attrn(NULL, 0, otel_int(1)), OTEL_STR("k", "v"), OTEL_STR("e", ""), OTEL_EMPTY("n")};
+    otel_attr a[] = {OTEL_INT("", 1), otel_attrn(NULL, 0, otel_int(1)), OTEL_STR("k", "v"), OTEL_STR("e", ""),
+                     OTEL_EMPTY("n")};
     otel_logger_log(&logger, NULL, OTEL_SEVERITY_INFO, otel_string("x"), a, 5);
     otel_value v;
     assert_int_equal(attributes_of(newest()), 3);
@@ -116,8 +117,9 @@ static void fields_stand_among_the_attributes(void **unused)
     assert_memory_equal(r->severity_text.data, "NOTICE", r->severity_text.size);
     assert_memory_equal(r->span_context.trace_id, c.span_context.trace_id, 16);
     assert_int_equal(r->dropped_attribute_count, 0);
-    OTEL_LOG_INFO(&logger, "x", OTEL_WITH_SPAN_CONTEXT(&c.span_context), OTEL_WITH_EVENT_NAME(NULL), OTEL_WITH_CONTEXT(NULL),
-                  OTEL_WITH_SEVERITY_TEXT(NULL), otel_attr_optional("absent", NULL), otel_field(100, NULL));
+    OTEL_LOG_INFO(&logger, "x", OTEL_WITH_SPAN_CONTEXT(&c.span_context), OTEL_WITH_EVENT_NAME(NULL),
+                  OTEL_WITH_CONTEXT(NULL), OTEL_WITH_SEVERITY_TEXT(NULL), otel_attr_optional("absent", NULL),
+                  otel_field(100, NULL));
     r = newest();
     assert_memory_equal(r->span_context.span_id, c.span_context.span_id, 8);
     assert_null(r->event_name.data);
@@ -215,7 +217,8 @@ static void bad_input_does_no_harm(void **unused)
     otel_logger_emit(&logger, NULL);
     otel_logger_emit(NULL, &wrong);
     otel_logger_log(NULL, NULL, 9, otel_empty(), NULL, 0);
-    otel_attr a[] = {OTEL_STRS("s", NULL, 3), OTEL_VALUE("v", otel_value_make(63, 5)), OTEL_BYTES("b", NULL, 9), OTEL_STR("t", NULL)};
+    otel_attr a[] = {OTEL_STRS("s", NULL, 3), OTEL_VALUE("v", otel_value_make(63, 5)), OTEL_BYTES("b", NULL, 9),
+                     OTEL_STR("t", NULL)};
     otel_logger_log(&logger, NULL, 9, otel_value_make(200, 1), a, 4);
     newest();
     assert_int_equal(otel_memory_exporter_count(memory) - before, 7);
@@ -231,15 +234,20 @@ static void scope_and_resource_come_along(void **unused)
     assert_true(otel_resource_get(newest()->resource, "service.name", &name) && text_is(&name, "test"));
 }
 
-#define WITH(test) \
+#define WITH(test)                                                                                                     \
     cmocka_unit_test_setup_teardown(test, begin, end), cmocka_unit_test_setup_teardown(test, begin_short, end)
 int main(void)
 {
     clean_environment();
-    const struct CMUnitTest tests[] = {
-        WITH(the_last_of_a_key_counts), WITH(empty_keys_are_refused_and_counted), WITH(attributes_are_limited_to_128),
-        WITH(fields_stand_among_the_attributes), WITH(which_context_counts), WITH(exceptions_never_overwrite),
-        WITH(code_is_recorded_and_can_be_overridden), WITH(the_observed_time_is_made_up_the_time_is_not),
-        WITH(bad_input_does_no_harm), WITH(scope_and_resource_come_along)};
+    const struct CMUnitTest tests[] = {WITH(the_last_of_a_key_counts),
+                                       WITH(empty_keys_are_refused_and_counted),
+                                       WITH(attributes_are_limited_to_128),
+                                       WITH(fields_stand_among_the_attributes),
+                                       WITH(which_context_counts),
+                                       WITH(exceptions_never_overwrite),
+                                       WITH(code_is_recorded_and_can_be_overridden),
+                                       WITH(the_observed_time_is_made_up_the_time_is_not),
+                                       WITH(bad_input_does_no_harm),
+                                       WITH(scope_and_resource_come_along)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,8 +77,10 @@ static void there_is_room_for_thirty_two(void **unused)
     for (int i = 0; i < 40; i++) {
         snprintf(names[i], sizeof names[i], "n%d", i);
         otel_result r = add(names[i], first);
-        if (r == OTEL_OK) good++;
-        else assert_int_equal(r, OTEL_ERR_NO_MEMORY);
+        if (r == OTEL_OK)
+            good++;
+        else
+            assert_int_equal(r, OTEL_ERR_NO_MEMORY);
     }
     assert_int_equal(good, 30); /* alpha and never are two */
     assert_int_equal(add("ALPHA", first), OTEL_OK);

@@ -46,17 +46,27 @@ static void the_attribute_list_is_all_or_nothing(void **unused)
     (void)unused;
     static const struct {
         const char *text, *key, *value;
-    } cases[] = {{"a=1,b=2", "b", "2"},      {"a%2Cb=x%3Dy", "a,b", "x=y"}, {"a=1,b", "a", NULL}, {"a=%zz", "a", NULL},
-                 {"a=1,=x", "a", NULL},      {"a=", "a", ""},               {"a=1,a=2", "a", "2"}, {"c=3,a=%4", "c", NULL},
-                 {" a = 1 , b=2", "a", "1"}, {"A=1,a=2", "A", "1"},         {"", "a", NULL}};
+    } cases[] = {{"a=1,b=2", "b", "2"},
+                 {"a%2Cb=x%3Dy", "a,b", "x=y"},
+                 {"a=1,b", "a", NULL},
+                 {"a=%zz", "a", NULL},
+                 {"a=1,=x", "a", NULL},
+                 {"a=", "a", ""},
+                 {"a=1,a=2", "a", "2"},
+                 {"c=3,a=%4", "c", NULL},
+                 {" a = 1 , b=2", "a", "1"},
+                 {"A=1,a=2", "A", "1"},
+                 {"", "a", NULL}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         setenv("OTEL_RESOURCE_ATTRIBUTES", cases[i].text, 1);
         said_begin();
         make(&(otel_options){0});
         bool complained = said("OTEL_RESOURCE_ATTRIBUTES");
         said_end();
-        if (cases[i].value) assert_string_equal(text_of(cases[i].key), cases[i].value);
-        else assert_null(text_of(cases[i].key));
+        if (cases[i].value)
+            assert_string_equal(text_of(cases[i].key), cases[i].value);
+        else
+            assert_null(text_of(cases[i].key));
         assert_int_equal(complained, cases[i].value == NULL && cases[i].text[0] != '\0');
     }
     unsetenv("OTEL_RESOURCE_ATTRIBUTES");
@@ -174,10 +184,12 @@ static void null_is_tolerated(void **unused)
 int main(void)
 {
     clean_environment();
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(defaults_are_there), cmocka_unit_test(the_attribute_list_is_all_or_nothing),
-        cmocka_unit_test(a_bad_list_is_said_without_what_it_holds), cmocka_unit_test(who_wins),
-        cmocka_unit_test(an_ignored_environment_is_not_read), cmocka_unit_test(there_are_no_limits_but_keys_are_unique),
-        cmocka_unit_test(null_is_tolerated)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(defaults_are_there),
+                                       cmocka_unit_test(the_attribute_list_is_all_or_nothing),
+                                       cmocka_unit_test(a_bad_list_is_said_without_what_it_holds),
+                                       cmocka_unit_test(who_wins),
+                                       cmocka_unit_test(an_ignored_environment_is_not_read),
+                                       cmocka_unit_test(there_are_no_limits_but_keys_are_unique),
+                                       cmocka_unit_test(null_is_tolerated)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

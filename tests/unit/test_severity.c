@@ -14,8 +14,10 @@ static void every_name_is_read_back(void **unused)
         otel_severity read = -1;
         const char *name = otel_severity_name(s), *base = bases[(s - 1) / 4];
         assert_memory_equal(name, base, strlen(base));
-        if ((s - 1) % 4) assert_int_equal(name[strlen(base)], '1' + (s - 1) % 4);
-        else assert_int_equal(name[strlen(base)], '\0');
+        if ((s - 1) % 4)
+            assert_int_equal(name[strlen(base)], '1' + (s - 1) % 4);
+        else
+            assert_int_equal(name[strlen(base)], '\0');
         assert_true(otel_severity_parse(name, strlen(name), &read));
         assert_int_equal(read, s);
     }
@@ -42,7 +44,8 @@ static void names_are_read_in_any_case_and_numbers_too(void **unused)
 static void anything_else_leaves_the_severity_alone(void **unused)
 {
     (void)unused;
-    static const char *const bad[] = {"", " ", "WARNING", "INFO5", "INFO1", "25", "-1", "+1", "007", "1x", "INF", "TRACE22"};
+    static const char *const bad[] = {"",   " ",  "WARNING", "INFO5", "INFO1", "25",
+                                      "-1", "+1", "007",     "1x",    "INF",   "TRACE22"};
     otel_severity s = 7;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_false(otel_severity_parse(bad[i], strlen(bad[i]), &s));
     assert_false(otel_severity_parse("INFO", 5, &s)); /* the NUL is none of its characters */

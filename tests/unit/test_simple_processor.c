@@ -21,8 +21,11 @@ static otel_provider *start(otel_log_exporter *exporter)
 static void each_answer_is_accounted(void **unused)
 {
     (void)unused;
-    static const scripted_step steps[] = {{.status = OTEL_EXPORT_OK}, {.status = OTEL_EXPORT_RETRY}, {.status = OTEL_EXPORT_REFUSED},
-                                          {.status = OTEL_EXPORT_OK, .rejected = 1}, {.status = OTEL_EXPORT_OK}};
+    static const scripted_step steps[] = {{.status = OTEL_EXPORT_OK},
+                                          {.status = OTEL_EXPORT_RETRY},
+                                          {.status = OTEL_EXPORT_REFUSED},
+                                          {.status = OTEL_EXPORT_OK, .rejected = 1},
+                                          {.status = OTEL_EXPORT_OK}};
     scripted_log log = {0};
     otel_provider *p = start(scripted_new(SCRIPTED_SYNC, steps, 5, &log));
     said_begin();
@@ -91,9 +94,8 @@ static void calls_are_one_at_a_time(void **unused)
 int main(void)
 {
     clean_environment();
-    const struct CMUnitTest tests[] = {cmocka_unit_test(each_answer_is_accounted),
-                                       cmocka_unit_test(an_asynchronous_exporter_is_refused),
-                                       cmocka_unit_test(long_records_are_taken_and_too_long_ones_dropped),
-                                       cmocka_unit_test(calls_are_one_at_a_time)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_answer_is_accounted), cmocka_unit_test(an_asynchronous_exporter_is_refused),
+        cmocka_unit_test(long_records_are_taken_and_too_long_ones_dropped), cmocka_unit_test(calls_are_one_at_a_time)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

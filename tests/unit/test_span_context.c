@@ -27,8 +27,11 @@ static void text_and_bytes_are_one(void **unused)
 static void what_is_no_id_leaves_the_bytes_alone(void **unused)
 {
     (void)unused;
-    static const char *const bad[] = {"", "0af7651916cd43dd8448eb211c80319", "0af7651916cd43dd8448eb211c80319cc",
-                                      "00000000000000000000000000000000", "0af7651916cd43dd8448eb211c80319g",
+    static const char *const bad[] = {"",
+                                      "0af7651916cd43dd8448eb211c80319",
+                                      "0af7651916cd43dd8448eb211c80319cc",
+                                      "00000000000000000000000000000000",
+                                      "0af7651916cd43dd8448eb211c80319g",
                                       " af7651916cd43dd8448eb211c80319c"};
     uint8_t id[16], before[16];
     memset(id, 0x55, sizeof id);
@@ -69,8 +72,8 @@ static void null_is_tolerated(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(text_and_bytes_are_one),
-                                       cmocka_unit_test(what_is_no_id_leaves_the_bytes_alone),
-                                       cmocka_unit_test(valid_needs_a_bit_in_both), cmocka_unit_test(null_is_tolerated)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_and_bytes_are_one), cmocka_unit_test(what_is_no_id_leaves_the_bytes_alone),
+        cmocka_unit_test(valid_needs_a_bit_in_both), cmocka_unit_test(null_is_tolerated)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,13 +16,13 @@ enum {
     OTEL_TYPE_BOOL = 2,
     OTEL_TYPE_INT = 3,
     OTEL_TYPE_DOUBLE = 4,
-    OTEL_TYPE_ARRAY = 5,   /* of otel_value */
-    OTEL_TYPE_MAP = 6,     /* of otel_attr */
-    OTEL_TYPE_BYTES = 7,   /* 1..7 are OTLP's own AnyValue field numbers */
-    OTEL_TYPE_STRINGS = 8, /* const char *const [] */
-    OTEL_TYPE_INTS = 9,    /* const int64_t [] */
+    OTEL_TYPE_ARRAY = 5,    /* of otel_value */
+    OTEL_TYPE_MAP = 6,      /* of otel_attr */
+    OTEL_TYPE_BYTES = 7,    /* 1..7 are OTLP's own AnyValue field numbers */
+    OTEL_TYPE_STRINGS = 8,  /* const char *const [] */
+    OTEL_TYPE_INTS = 9,     /* const int64_t [] */
     OTEL_TYPE_DOUBLES = 10, /* const double [] */
-    OTEL_TYPE_BOOLS = 11, /* const bool [] */
+    OTEL_TYPE_BOOLS = 11,   /* const bool [] */
     /* 64..127: not a value but a field of the record or span it is given to (OTEL_WITH_...). A library that does not
        know one ignores it, so new ones need no new function. */
     OTEL_TYPE_WITH_CONTEXT = 64,
@@ -44,9 +44,9 @@ enum { OTEL_FORM_MEMORY = 0, OTEL_FORM_OTLP = 1 };
 /* One value of any kind. Strings are UTF-8; one that is not goes out as bytes. Frozen. */
 typedef struct otel_value {
     uint8_t type;
-    uint8_t form;      /* OTEL_FORM_OTLP: data points at encoded bytes; read arrays and maps with the iterators */
+    uint8_t form; /* OTEL_FORM_OTLP: data points at encoded bytes; read arrays and maps with the iterators */
     uint16_t reserved;
-    uint32_t size;     /* bytes of a string or of encoded data; elements of an array or map */
+    uint32_t size; /* bytes of a string or of encoded data; elements of an array or map */
     union {
         const char *string; /* first, so that a brace initialiser reaches it in C++ too */
         const void *data;
@@ -92,14 +92,20 @@ OTEL_INLINE otel_value otel_value_make(int type, size_t size)
     v.u.integer = 0;
     return v;
 }
-OTEL_INLINE otel_value otel_empty(void) { return otel_value_make(OTEL_TYPE_EMPTY, 0); }
+OTEL_INLINE otel_value otel_empty(void)
+{
+    return otel_value_make(OTEL_TYPE_EMPTY, 0);
+}
 OTEL_INLINE otel_value otel_stringn(const char *s, size_t n)
 {
     otel_value v = otel_value_make(s ? OTEL_TYPE_STRING : OTEL_TYPE_EMPTY, s ? n : 0);
     v.u.string = s;
     return v;
 }
-OTEL_INLINE otel_value otel_string(const char *s) { return otel_stringn(s, otel_size_of(s)); }
+OTEL_INLINE otel_value otel_string(const char *s)
+{
+    return otel_stringn(s, otel_size_of(s));
+}
 OTEL_INLINE otel_value otel_int(int64_t i)
 {
     otel_value v = otel_value_make(OTEL_TYPE_INT, 0);
@@ -124,14 +130,38 @@ OTEL_INLINE otel_value otel_pointer_value(int type, const void *data, size_t siz
     v.u.data = data;
     return v;
 }
-OTEL_INLINE otel_value otel_bytes(const void *p, size_t n) { return otel_pointer_value(OTEL_TYPE_BYTES, p, n); }
-OTEL_INLINE otel_value otel_ints(const int64_t *p, size_t n) { return otel_pointer_value(OTEL_TYPE_INTS, p, n); }
-OTEL_INLINE otel_value otel_doubles(const double *p, size_t n) { return otel_pointer_value(OTEL_TYPE_DOUBLES, p, n); }
-OTEL_INLINE otel_value otel_bools(const bool *p, size_t n) { return otel_pointer_value(OTEL_TYPE_BOOLS, p, n); }
-OTEL_INLINE otel_value otel_strings(const char *const *p, size_t n) { return otel_pointer_value(OTEL_TYPE_STRINGS, p, n); }
-OTEL_INLINE otel_value otel_array(const otel_value *p, size_t n) { return otel_pointer_value(OTEL_TYPE_ARRAY, p, n); }
-OTEL_INLINE otel_value otel_map(const otel_attr *p, size_t n) { return otel_pointer_value(OTEL_TYPE_MAP, p, n); }
-OTEL_INLINE otel_value otel_value_end(void) { return otel_value_make(OTEL_TYPE_END, 0); }
+OTEL_INLINE otel_value otel_bytes(const void *p, size_t n)
+{
+    return otel_pointer_value(OTEL_TYPE_BYTES, p, n);
+}
+OTEL_INLINE otel_value otel_ints(const int64_t *p, size_t n)
+{
+    return otel_pointer_value(OTEL_TYPE_INTS, p, n);
+}
+OTEL_INLINE otel_value otel_doubles(const double *p, size_t n)
+{
+    return otel_pointer_value(OTEL_TYPE_DOUBLES, p, n);
+}
+OTEL_INLINE otel_value otel_bools(const bool *p, size_t n)
+{
+    return otel_pointer_value(OTEL_TYPE_BOOLS, p, n);
+}
+OTEL_INLINE otel_value otel_strings(const char *const *p, size_t n)
+{
+    return otel_pointer_value(OTEL_TYPE_STRINGS, p, n);
+}
+OTEL_INLINE otel_value otel_array(const otel_value *p, size_t n)
+{
+    return otel_pointer_value(OTEL_TYPE_ARRAY, p, n);
+}
+OTEL_INLINE otel_value otel_map(const otel_attr *p, size_t n)
+{
+    return otel_pointer_value(OTEL_TYPE_MAP, p, n);
+}
+OTEL_INLINE otel_value otel_value_end(void)
+{
+    return otel_value_make(OTEL_TYPE_END, 0);
+}
 OTEL_INLINE otel_attr otel_attrn(const char *key, uint32_t key_size, otel_value value)
 {
     otel_attr a;
@@ -141,13 +171,22 @@ OTEL_INLINE otel_attr otel_attrn(const char *key, uint32_t key_size, otel_value 
     a.value = value;
     return a;
 }
-OTEL_INLINE otel_attr otel_attr_of(const char *key, otel_value value) { return otel_attrn(key, otel_size_of(key), value); }
-OTEL_INLINE otel_attr otel_attr_end(void) { return otel_attrn(OTEL_NULL, 0, otel_value_end()); }
+OTEL_INLINE otel_attr otel_attr_of(const char *key, otel_value value)
+{
+    return otel_attrn(key, otel_size_of(key), value);
+}
+OTEL_INLINE otel_attr otel_attr_end(void)
+{
+    return otel_attrn(OTEL_NULL, 0, otel_value_end());
+}
 OTEL_INLINE otel_attr otel_attr_optional(const char *key, const char *s) /* absent when s is NULL */
 {
     return s ? otel_attr_of(key, otel_string(s)) : otel_attrn(OTEL_NULL, 0, otel_value_make(OTEL_TYPE_NOTHING, 0));
 }
-OTEL_INLINE otel_attr otel_field(int type, const void *p) { return otel_attrn(OTEL_NULL, 0, otel_pointer_value(type, p, 0)); }
+OTEL_INLINE otel_attr otel_field(int type, const void *p)
+{
+    return otel_attrn(OTEL_NULL, 0, otel_pointer_value(type, p, 0));
+}
 OTEL_INLINE otel_attr otel_field_string(int type, const char *s) /* absent when s is NULL */
 {
     return otel_attrn(OTEL_NULL, 0, otel_pointer_value(s ? type : OTEL_TYPE_NOTHING, s, otel_size_of(s)));
@@ -192,8 +231,14 @@ OTEL_EXTERN_C_END
 #define OTEL_ARRAY(...) OTEL_P_ARRAY(__VA_ARGS__, otel_value_end())
 #define OTEL_MAP(...) OTEL_P_MAP(__VA_ARGS__, otel_attr_end())
 #ifdef __cplusplus
-inline otel_value otel_p_array(std::initializer_list<otel_value> l) { return otel_array(l.begin(), l.size() - 1); }
-inline otel_value otel_p_map(std::initializer_list<otel_attr> l) { return otel_map(l.begin(), l.size() - 1); }
+inline otel_value otel_p_array(std::initializer_list<otel_value> l)
+{
+    return otel_array(l.begin(), l.size() - 1);
+}
+inline otel_value otel_p_map(std::initializer_list<otel_attr> l)
+{
+    return otel_map(l.begin(), l.size() - 1);
+}
 #define OTEL_P_ARRAY(key, ...) otel_attr_of(key, otel_p_array({__VA_ARGS__}))
 #define OTEL_P_MAP(key, ...) otel_attr_of(key, otel_p_map({__VA_ARGS__}))
 #else
@@ -201,8 +246,18 @@ inline otel_value otel_p_map(std::initializer_list<otel_attr> l) { return otel_m
 #define OTEL_P_MAP(key, ...) otel_attr_of(key, otel_map_until_end((const otel_attr[]){__VA_ARGS__}))
 #endif
 
-/* A constant string attribute for static storage, where a function call is not allowed: scope and resource attributes. */
-#define OTEL_STATIC_STR(key, s) {key, sizeof(key) - 1, 0, {OTEL_TYPE_STRING, 0, 0, sizeof(s) - 1, {s}}}
+/* A constant string attribute for static storage, where a function call is not allowed: scope and resource attributes.
+ */
+#define OTEL_STATIC_STR(key, s)                                                                                        \
+    {                                                                                                                  \
+        key, sizeof(key) - 1, 0,                                                                                       \
+        {                                                                                                              \
+            OTEL_TYPE_STRING, 0, 0, sizeof(s) - 1,                                                                     \
+            {                                                                                                          \
+                s                                                                                                      \
+            }                                                                                                          \
+        }                                                                                                              \
+    }
 
 /* Fields of the record or span, given among the attributes. */
 #define OTEL_WITH_CONTEXT(ctx) otel_field(OTEL_TYPE_WITH_CONTEXT, ctx)
@@ -211,10 +266,10 @@ inline otel_value otel_p_map(std::initializer_list<otel_attr> l) { return otel_m
 #define OTEL_WITH_EVENT_NAME(name) otel_field_string(OTEL_TYPE_WITH_EVENT_NAME, name)
 #define OTEL_WITH_SEVERITY_TEXT(text) otel_field_string(OTEL_TYPE_WITH_SEVERITY_TEXT, text)
 #define OTEL_WITH_OBSERVED_TIME(unix_nano) otel_field_u64(OTEL_TYPE_WITH_OBSERVED_TIME, unix_nano)
-/* An exception: becomes exception.type, exception.message and exception.stacktrace, unless attributes of those names are
- * given too (Semantic Conventions, "Exceptions in logs"). Each may be NULL. */
-#define OTEL_EXCEPTION(type, message, stacktrace)                              \
-    otel_field_string(OTEL_TYPE_WITH_EXCEPTION_TYPE, type),                    \
-        otel_field_string(OTEL_TYPE_WITH_EXCEPTION_MESSAGE, message),          \
+/* An exception: becomes exception.type, exception.message and exception.stacktrace, unless attributes of those names
+ * are given too (Semantic Conventions, "Exceptions in logs"). Each may be NULL. */
+#define OTEL_EXCEPTION(type, message, stacktrace)                                                                      \
+    otel_field_string(OTEL_TYPE_WITH_EXCEPTION_TYPE, type),                                                            \
+        otel_field_string(OTEL_TYPE_WITH_EXCEPTION_MESSAGE, message),                                                  \
         otel_field_string(OTEL_TYPE_WITH_EXCEPTION_STACKTRACE, stacktrace)
 #endif

@@ -1,5 +1,5 @@
-/* Baggage: name/value pairs that travel with a context (Baggage API). The layouts are fixed here; the operations arrive with
- * the propagators. */
+/* Baggage: name/value pairs that travel with a context (Baggage API). The layouts are fixed here; the operations arrive
+ * with the propagators. */
 #ifndef OTEL_BAGGAGE_H
 #define OTEL_BAGGAGE_H
 #include <otel/base.h>

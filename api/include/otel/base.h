@@ -50,12 +50,12 @@
 typedef int32_t otel_result;
 enum {
     OTEL_OK = 0,
-    OTEL_ERR_ARGUMENT = -1,   /* a required argument is missing or makes no sense */
+    OTEL_ERR_ARGUMENT = -1, /* a required argument is missing or makes no sense */
     OTEL_ERR_NO_MEMORY = -2,
-    OTEL_ERR_TIMEOUT = -3,    /* the deadline came first; what that means is said at each function */
-    OTEL_ERR_ALREADY = -4,    /* somebody else has started the global provider: do not stop it */
-    OTEL_ERR_CONFIG = -5,     /* a setting cannot be used; the diag handler has said which and why */
-    OTEL_ERR_SYSTEM = -6,     /* the operating system refused something that is needed */
+    OTEL_ERR_TIMEOUT = -3, /* the deadline came first; what that means is said at each function */
+    OTEL_ERR_ALREADY = -4, /* somebody else has started the global provider: do not stop it */
+    OTEL_ERR_CONFIG = -5,  /* a setting cannot be used; the diag handler has said which and why */
+    OTEL_ERR_SYSTEM = -6,  /* the operating system refused something that is needed */
     OTEL_ERR_UNSUPPORTED = -7
 };
 

@@ -1,6 +1,6 @@
-/* Context: a value of 104 bytes (64-bit). The ids are held by value, so a context copied into a request, a job or another
- * thread stays right when the span ends. The views in it (trace state, baggage, entries) belong to whoever made them and
- * must outlive every copy; a context without them depends on nothing. (Context API) */
+/* Context: a value of 104 bytes (64-bit). The ids are held by value, so a context copied into a request, a job or
+ * another thread stays right when the span ends. The views in it (trace state, baggage, entries) belong to whoever made
+ * them and must outlive every copy; a context without them depends on nothing. (Context API) */
 #ifndef OTEL_CONTEXT_H
 #define OTEL_CONTEXT_H
 #include <otel/baggage.h>
@@ -40,12 +40,13 @@ OTEL_STATIC_ASSERT(sizeof(void *) != 8 || sizeof(otel_context_token) == 120, "fr
 
 OTEL_EXTERN_C_BEGIN
 
-/* A copy of this thread's current context; all zero when nothing is attached. Signal-safe. (Context API, "Get current") */
+/* A copy of this thread's current context; all zero when nothing is attached. Signal-safe. (Context API, "Get current")
+ */
 OTEL_API otel_context otel_context_current(void);
 
-/* Makes a copy of *context current in this thread; the token keeps what was current before. What the context's views point
- * to must live until detach. context NULL: the empty context. Signal-safe when the handler detaches what it attached.
- * (Context API, "Attach") */
+/* Makes a copy of *context current in this thread; the token keeps what was current before. What the context's views
+ * point to must live until detach. context NULL: the empty context. Signal-safe when the handler detaches what it
+ * attached. (Context API, "Attach") */
 OTEL_API void otel_context_attach(const otel_context *context, otel_context_token *token);
 
 /* Restores what was current before the attach that filled the token; same thread, in the reverse order. Out of order it

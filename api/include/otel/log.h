@@ -1,4 +1,5 @@
-/* The logging API: what an instrumented component includes. Costs a load and a branch when nobody listens. (Logs API) */
+/* The logging API: what an instrumented component includes. Costs a load and a branch when nobody listens. (Logs API)
+ */
 #ifndef OTEL_LOG_H
 #define OTEL_LOG_H
 #include <otel/attr.h>
@@ -18,8 +19,8 @@ typedef struct otel_scope {
 } otel_scope;
 OTEL_STATIC_ASSERT(sizeof(void *) != 8 || sizeof(otel_scope) == 40, "frozen");
 
-/* Static storage, never freed, usable at any time, by all threads. Nothing keeps its address: the module that holds it may
- * be unloaded. Frozen. */
+/* Static storage, never freed, usable at any time, by all threads. Nothing keeps its address: the module that holds it
+ * may be unloaded. Frozen. */
 typedef struct otel_logger {
     otel_scope scope;
     struct otel_provider *provider; /* NULL: whatever provider is global when a call is made */
@@ -27,8 +28,13 @@ typedef struct otel_logger {
 } otel_logger;
 OTEL_STATIC_ASSERT(sizeof(void *) != 8 || sizeof(otel_logger) == 80, "frozen");
 #define OTEL_LOGGER_INIT(name, version) OTEL_LOGGER_INIT_SCOPE(name, version, OTEL_NULL, OTEL_NULL, 0)
-#define OTEL_LOGGER_INIT_SCOPE(name, version, schema_url, attributes, count) \
-    {{name, version, schema_url, attributes, count}, OTEL_NULL, {OTEL_NULL, OTEL_NULL, OTEL_NULL, OTEL_NULL}}
+#define OTEL_LOGGER_INIT_SCOPE(name, version, schema_url, attributes, count)                                           \
+    {                                                                                                                  \
+        {name, version, schema_url, attributes, count}, OTEL_NULL,                                                     \
+        {                                                                                                              \
+            OTEL_NULL, OTEL_NULL, OTEL_NULL, OTEL_NULL                                                                 \
+        }                                                                                                              \
+    }
 
 /* Where a record was written; one constant per macro call. Grows at the end only. */
 typedef struct otel_log_site {
@@ -63,26 +69,28 @@ typedef struct otel_log_record {
 
 OTEL_EXTERN_C_BEGIN
 
-/* [0]: the lowest severity rank that anybody listens to, OTEL_GATE_CLOSED with no SDK. [1]: 1 = that is not the whole answer
- * (providers differ, or a processor wants to be asked). Read it, never write it; its size never changes. */
+/* [0]: the lowest severity rank that anybody listens to, OTEL_GATE_CLOSED with no SDK. [1]: 1 = that is not the whole
+ * answer (providers differ, or a processor wants to be asked). Read it, never write it; its size never changes. */
 OTEL_API extern int32_t otel_log_gate[2];
 
-/* Whether a record of that severity from that logger would reach anybody, with the current context. The answer may change
- * at any time: do not keep it. Signal-safe. (Logs API, "Enabled") */
+/* Whether a record of that severity from that logger would reach anybody, with the current context. The answer may
+ * change at any time: do not keep it. Signal-safe. (Logs API, "Enabled") */
 OTEL_API bool otel_logger_enabled(otel_logger *logger, otel_severity severity);
 
-/* Emits a record: the full call, for everything a record can hold. Attributes may include the OTEL_WITH_... fields, which
- * beat the record's own. Copied before it returns; never blocks on I/O (with the batch processor). Signal-safe with the batch
- * processor. (Logs API, "Emit a LogRecord") */
+/* Emits a record: the full call, for everything a record can hold. Attributes may include the OTEL_WITH_... fields,
+ * which beat the record's own. Copied before it returns; never blocks on I/O (with the batch processor). Signal-safe
+ * with the batch processor. (Logs API, "Emit a LogRecord") */
 OTEL_API void otel_logger_emit(otel_logger *logger, const otel_log_record *record);
 
-/* What the macros call. attributes may end early with otel_attr_end(). site NULL: no code.* attributes. As otel_logger_emit. */
+/* What the macros call. attributes may end early with otel_attr_end(). site NULL: no code.* attributes. As
+ * otel_logger_emit. */
 OTEL_API void otel_logger_log(otel_logger *logger, const otel_log_site *site, otel_severity severity, otel_value body,
                               const otel_attr *attributes, size_t count);
 
-/* The same with a printf body, cut at 2 KiB (at a character's border), and no attributes. Not signal-safe: printf is not. */
-OTEL_API void otel_logger_logf(otel_logger *logger, const otel_log_site *site, otel_severity severity, const char *format, ...)
-    OTEL_PRINTF(4, 5);
+/* The same with a printf body, cut at 2 KiB (at a character's border), and no attributes. Not signal-safe: printf is
+ * not. */
+OTEL_API void otel_logger_logf(otel_logger *logger, const otel_log_site *site, otel_severity severity,
+                               const char *format, ...) OTEL_PRINTF(4, 5);
 
 #ifdef __GNUC__
 #define OTEL_P_LOAD(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
@@ -105,14 +113,14 @@ OTEL_EXTERN_C_END
 #define OTEL_FILE __FILE__ /* a literal or an array; override it to keep build paths out of the binary */
 #endif
 
-#define OTEL_P_SITE                                                                                                       \
-    static const otel_log_site otel_p_site = {OTEL_CAST(uint32_t, sizeof(otel_log_site)),                                  \
-                                              __LINE__,                                                                    \
-                                              OTEL_FILE,                                                                   \
-                                              __func__,                                                                    \
-                                              OTEL_CAST(uint32_t, sizeof(OTEL_FILE) - 1),                                  \
+#define OTEL_P_SITE                                                                                                    \
+    static const otel_log_site otel_p_site = {OTEL_CAST(uint32_t, sizeof(otel_log_site)),                              \
+                                              __LINE__,                                                                \
+                                              OTEL_FILE,                                                               \
+                                              __func__,                                                                \
+                                              OTEL_CAST(uint32_t, sizeof(OTEL_FILE) - 1),                              \
                                               OTEL_CAST(uint32_t, sizeof(__func__) - 1)}
-#define OTEL_P_WHEN(logger, severity) \
+#define OTEL_P_WHEN(logger, severity)                                                                                  \
     if (OTEL_SEVERITY_RANK(severity) >= OTEL_LOG_MIN_SEVERITY && otel_log_wanted(logger, severity))
 
 #ifdef __cplusplus
@@ -121,26 +129,28 @@ inline void otel_p_log(otel_logger *logger, const otel_log_site *site, otel_seve
 {
     otel_logger_log(logger, site, severity, body, attributes.begin(), attributes.size() - 1);
 }
-#define OTEL_P_LOG(logger, severity, body, ...)                              \
-    do {                                                                     \
-        OTEL_P_WHEN(logger, severity) {                                      \
-            OTEL_P_SITE;                                                     \
-            otel_p_log(logger, &otel_p_site, severity, body, {__VA_ARGS__}); \
-        }                                                                    \
+#define OTEL_P_LOG(logger, severity, body, ...)                                                                        \
+    do {                                                                                                               \
+        OTEL_P_WHEN(logger, severity)                                                                                  \
+        {                                                                                                              \
+            OTEL_P_SITE;                                                                                               \
+            otel_p_log(logger, &otel_p_site, severity, body, {__VA_ARGS__});                                           \
+        }                                                                                                              \
     } while (false)
 #else
-#define OTEL_P_LOG(logger, severity, body, ...)                                            \
-    do {                                                                                   \
-        OTEL_P_WHEN(logger, severity) {                                                    \
-            OTEL_P_SITE;                                                                   \
-            const otel_attr otel_p_attrs[] = {__VA_ARGS__};                                \
-            otel_logger_log(logger, &otel_p_site, severity, body, otel_p_attrs,            \
-                            sizeof otel_p_attrs / sizeof otel_p_attrs[0] - 1);             \
-        }                                                                                  \
+#define OTEL_P_LOG(logger, severity, body, ...)                                                                        \
+    do {                                                                                                               \
+        OTEL_P_WHEN(logger, severity)                                                                                  \
+        {                                                                                                              \
+            OTEL_P_SITE;                                                                                               \
+            const otel_attr otel_p_attrs[] = {__VA_ARGS__};                                                            \
+            otel_logger_log(logger, &otel_p_site, severity, body, otel_p_attrs,                                        \
+                            sizeof otel_p_attrs / sizeof otel_p_attrs[0] - 1);                                         \
+        }                                                                                                              \
     } while (0)
 #endif
 #define OTEL_P_LOG_TEXT(logger, severity, text, ...) OTEL_P_LOG(logger, severity, otel_string(text), __VA_ARGS__)
-#define OTEL_P_EVENT(logger, severity, name, ...) \
+#define OTEL_P_EVENT(logger, severity, name, ...)                                                                      \
     OTEL_P_LOG(logger, severity, otel_empty(), OTEL_WITH_EVENT_NAME(name), __VA_ARGS__)
 
 /* OTEL_LOG(&logger, severity, "text", attributes...)   OTEL_LOG_VALUE(&logger, severity, value, attributes...)
@@ -156,12 +166,13 @@ inline void otel_p_log(otel_logger *logger, const otel_log_site *site, otel_seve
 /* An event: a name from a small fixed set, attributes as payload. (Logs Data Model, "Field: EventName") */
 #define OTEL_EVENT(logger, severity, ...) OTEL_P_EVENT(logger, severity, __VA_ARGS__, otel_attr_end())
 /* A printf body, checked by the compiler, no attributes; cut at 2 KiB. */
-#define OTEL_LOGF(logger, severity, ...)                                   \
-    do {                                                                   \
-        OTEL_P_WHEN(logger, severity) {                                    \
-            OTEL_P_SITE;                                                   \
-            otel_logger_logf(logger, &otel_p_site, severity, __VA_ARGS__); \
-        }                                                                  \
+#define OTEL_LOGF(logger, severity, ...)                                                                               \
+    do {                                                                                                               \
+        OTEL_P_WHEN(logger, severity)                                                                                  \
+        {                                                                                                              \
+            OTEL_P_SITE;                                                                                               \
+            otel_logger_logf(logger, &otel_p_site, severity, __VA_ARGS__);                                             \
+        }                                                                                                              \
     } while (0)
 #define OTEL_LOGF_TRACE(logger, ...) OTEL_LOGF(logger, OTEL_SEVERITY_TRACE, __VA_ARGS__)
 #define OTEL_LOGF_DEBUG(logger, ...) OTEL_LOGF(logger, OTEL_SEVERITY_DEBUG, __VA_ARGS__)

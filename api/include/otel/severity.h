@@ -42,8 +42,8 @@ OTEL_EXTERN_C_BEGIN
 /* The short name: "INFO", "INFO2", ... "" for 0 and for what is out of range; never NULL, static. Signal-safe. */
 OTEL_API const char *otel_severity_name(otel_severity severity);
 
-/* Reads a name as above, in any case ("warn", "ERROR3"), or a number from 0 to 24; false for anything else, *severity is
- * then left alone. Signal-safe. */
+/* Reads a name as above, in any case ("warn", "ERROR3"), or a number from 0 to 24; false for anything else, *severity
+ * is then left alone. Signal-safe. */
 OTEL_API bool otel_severity_parse(const char *text, size_t size, otel_severity *severity);
 
 OTEL_EXTERN_C_END

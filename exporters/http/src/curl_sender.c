@@ -63,8 +63,9 @@ static int64_t monotonic_ns(void)
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static CURLcode global_result;
 
-/* OpenSSL makes its first random generator under a lock. A fork in the middle of the first handshake would leave that lock
- * held in the child for ever, so it is made here, in the thread that starts us. Other TLS libraries do not have the name. */
+/* OpenSSL makes its first random generator under a lock. A fork in the middle of the first handshake would leave that
+ * lock held in the child for ever, so it is made here, in the thread that starts us. Other TLS libraries do not have
+ * the name. */
 static void seed_early(void)
 {
     union {

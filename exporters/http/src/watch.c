@@ -64,7 +64,8 @@ static uint64_t inode_of(int fd)
     return fstat(fd, &s) == 0 && S_ISSOCK(s.st_mode) ? (uint64_t)s.st_ino : 0;
 }
 
-/* The kernel lists the inodes that an epoll set watches; one without a socket of ours is left open, it is nobody's harm. */
+/* The kernel lists the inodes that an epoll set watches; one without a socket of ours is left open, it is nobody's
+ * harm. */
 static bool holds_ours(const otel__watch *watch)
 {
     char path[64], text[4096], ours[32];

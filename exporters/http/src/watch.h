@@ -22,8 +22,8 @@ void otel__streams_release(const int held[3]);
 
 bool otel__watch_open(otel__watch *watch);
 void otel__watch_close(otel__watch *watch);
-/* In the child of a fork: closes the numbers and touches nothing behind them, because the parent uses the same objects; and
- * only those that can be seen to be ours still: the host may have closed everything and opened files of its own. */
+/* In the child of a fork: closes the numbers and touches nothing behind them, because the parent uses the same objects;
+ * and only those that can be seen to be ours still: the host may have closed everything and opened files of its own. */
 void otel__watch_abandon(otel__watch *watch);
 void otel__watch_set(otel__watch *watch, int fd, uint32_t events);
 void otel__watch_remove(otel__watch *watch, int fd);

@@ -21,7 +21,8 @@ static void default_release(void *p, void *user)
     free(p);
 }
 
-static const otel_allocator defaults = {sizeof(otel_allocator), default_allocate, default_reallocate, default_release, NULL};
+static const otel_allocator defaults = {sizeof(otel_allocator), default_allocate, default_reallocate, default_release,
+                                        NULL};
 static otel_allocator chosen = {sizeof(otel_allocator), default_allocate, default_reallocate, default_release, NULL};
 
 otel_result otel_set_allocator(const otel_allocator *allocator)
@@ -30,7 +31,8 @@ otel_result otel_set_allocator(const otel_allocator *allocator)
         chosen = defaults;
         return OTEL_OK;
     }
-    if (allocator->size < sizeof(otel_allocator) || !allocator->allocate || !allocator->reallocate || !allocator->release)
+    if (allocator->size < sizeof(otel_allocator) || !allocator->allocate || !allocator->reallocate ||
+        !allocator->release)
         return OTEL_ERR_ARGUMENT;
     chosen = *allocator;
     return OTEL_OK;

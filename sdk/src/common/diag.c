@@ -27,7 +27,7 @@ typedef struct handler {
 static source sources[SOURCES];
 static handler handlers[2]; /* written in turn, so that a reader never sees half of one */
 static _Atomic uint32_t handler_now;
-static _Atomic int32_t level = -1;      /* not read yet */
+static _Atomic int32_t level = -1;  /* not read yet */
 static _Atomic bool stderr_is_ours; /* it was open when we first looked: else the number may be the host's own file */
 
 void otel_diag_set_handler(otel_diag_fn say, void *user)
@@ -55,7 +55,8 @@ void otel__diag_read_level(void)
     unreadable = NULL;
     atomic_store(&level, level_from_environment());
     if (unreadable)
-        otel_diag(OTEL_SEVERITY_WARN, "environment", "OTEL_LOG_LEVEL is no severity, info is used: \"%.64s\"", unreadable);
+        otel_diag(OTEL_SEVERITY_WARN, "environment", "OTEL_LOG_LEVEL is no severity, info is used: \"%.64s\"",
+                  unreadable);
 }
 
 static bool wanted(otel_severity severity)
@@ -78,8 +79,10 @@ static void say(otel_severity severity, const char *text)
 {
     handler h = handlers[atomic_load(&handler_now) & 1];
     otel_suppress_begin();
-    if (h.say) h.say(severity, text, h.user);
-    else to_standard_error(text);
+    if (h.say)
+        h.say(severity, text, h.user);
+    else
+        to_standard_error(text);
     otel_suppress_end();
 }
 

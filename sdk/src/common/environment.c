@@ -42,8 +42,8 @@ bool otel_env_number(const char *name, uint64_t most, uint64_t *value)
         *value = n;
         return true;
     }
-    otel_diag(OTEL_SEVERITY_WARN, "environment", "%s is not a number from 0 to %llu, the default is used: \"%.64s\"", name,
-              (unsigned long long)most, text);
+    otel_diag(OTEL_SEVERITY_WARN, "environment", "%s is not a number from 0 to %llu, the default is used: \"%.64s\"",
+              name, (unsigned long long)most, text);
     return false;
 }
 
@@ -53,7 +53,8 @@ bool otel_env_flag(const char *name, bool absent)
     if (!text) return absent;
     if (strcasecmp(text, "true") == 0) return true;
     if (strcasecmp(text, "false") != 0)
-        otel_diag(OTEL_SEVERITY_WARN, "environment", "%s is neither true nor false, false is used: \"%.64s\"", name, text);
+        otel_diag(OTEL_SEVERITY_WARN, "environment", "%s is neither true nor false, false is used: \"%.64s\"", name,
+                  text);
     return false;
 }
 

@@ -41,13 +41,15 @@ static void add(otel__levels *levels, const char *text, size_t size)
     if (levels->count == OTEL__LEVEL_RULES_MAX || !parse_rule(text, size, &rule))
         otel_diag(OTEL_SEVERITY_WARN, "levels", "\"%.*s\" is not NAME=LEVEL or one too many, it is left out",
                   (int)(size < 64 ? size : 64), text);
-    else levels->rules[levels->count++] = rule;
+    else
+        levels->rules[levels->count++] = rule;
 }
 
 /* A first rule for "*" is what all others differ from; without it, loggers that match nothing record everything. */
 static void summarize(otel__levels *levels)
 {
-    int32_t base = levels->count && strcmp(levels->rules[0].pattern, "*") == 0 ? levels->rules[0].rank : OTEL_SEVERITY_TRACE;
+    int32_t base =
+        levels->count && strcmp(levels->rules[0].pattern, "*") == 0 ? levels->rules[0].rank : OTEL_SEVERITY_TRACE;
     levels->lowest = base;
     levels->differ = false;
     for (uint32_t i = 0; i < levels->count; i++) {

@@ -1,4 +1,5 @@
-/* Exporters by name: a table that programs add to. A table and not constructors: a static archive drops those silently. */
+/* Exporters by name: a table that programs add to. A table and not constructors: a static archive drops those silently.
+ */
 #include "registry.h"
 #include "platform/platform.h"
 #include <stdio.h>
@@ -9,7 +10,8 @@ enum { NAMES_MAX = 32 };
 
 static otel_log_exporter_factory factories[NAMES_MAX];
 static size_t count;
-static otel__lock lock; /* cold; a fork while it is held ends in the child as a wait, so it is never held across a call out */
+static otel__lock
+    lock; /* cold; a fork while it is held ends in the child as a wait, so it is never held across a call out */
 
 static otel_log_exporter_factory *find(const char *name, size_t size)
 {

@@ -24,8 +24,11 @@ static void set(merge *m, otel_attr attr)
             m->attributes[i] = attr;
             return;
         }
-    if (m->count < ATTRIBUTES_MAX) m->attributes[m->count++] = attr;
-    else otel_diag(OTEL_SEVERITY_WARN, "resource", "more than %d attributes, \"%.64s\" is left out", ATTRIBUTES_MAX, attr.key);
+    if (m->count < ATTRIBUTES_MAX)
+        m->attributes[m->count++] = attr;
+    else
+        otel_diag(OTEL_SEVERITY_WARN, "resource", "more than %d attributes, \"%.64s\" is left out", ATTRIBUTES_MAX,
+                  attr.key);
 }
 
 static void set_text(merge *m, const char *key, const char *text)
@@ -33,16 +36,19 @@ static void set_text(merge *m, const char *key, const char *text)
     if (text) set(m, OTEL_STR(key, text));
 }
 
-/* Any error discards the whole variable: half a list would be worse than none (Resource SDK, "Specifying resource information
- * via an environment variable"). The text is changed and must outlive the merge. */
+/* Any error discards the whole variable: half a list would be worse than none (Resource SDK, "Specifying resource
+ * information via an environment variable"). The text is changed and must outlive the merge. */
 static void set_list(merge *m, char *text)
 {
     merge copy = *m;
     char *at = text, *key, *value;
     int32_t found;
     while ((found = otel_env_list_next(&at, &key, &value, true)) == 1) set_text(&copy, key, value);
-    if (found == 0) *m = copy;
-    else otel_diag(OTEL_SEVERITY_WARN, "resource", "OTEL_RESOURCE_ATTRIBUTES is not a list key=value,…: all of it is ignored");
+    if (found == 0)
+        *m = copy;
+    else
+        otel_diag(OTEL_SEVERITY_WARN, "resource",
+                  "OTEL_RESOURCE_ATTRIBUTES is not a list key=value,…: all of it is ignored");
 }
 
 static void set_defaults(merge *m, const char *unknown_service, int64_t pid)

@@ -8,7 +8,7 @@
 enum { OTEL__SCOPES_MAX = 4096 };
 
 typedef struct otel__scope {
-    otel_scope scope;    /* a copy; strings NUL-terminated, attributes views into prefix */
+    otel_scope scope;      /* a copy; strings NUL-terminated, attributes views into prefix */
     const uint8_t *prefix; /* field 1 of ScopeLogs (scope), with tag and length */
     uint32_t prefix_size;
     const uint8_t *suffix; /* field 3 of ScopeLogs (schema_url), or nothing */

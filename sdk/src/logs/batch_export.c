@@ -1,5 +1,5 @@
-/* The batch processor, exporting side: one turn of the loop takes records, hands a batch to the exporter, and settles what
- * was answered. Never waits. */
+/* The batch processor, exporting side: one turn of the loop takes records, hands a batch to the exporter, and settles
+ * what was answered. Never waits. */
 #include "batch_processor.h"
 #include "common/random.h"
 #include "provider.h"
@@ -38,17 +38,20 @@ static void add(_Atomic uint64_t *counter, uint64_t n)
     atomic_fetch_add_explicit(counter, n, memory_order_relaxed);
 }
 
-/* Taking. ----------------------------------------------------------------------------------------------------------- */
+/* Taking. -----------------------------------------------------------------------------------------------------------
+ */
 
 static void take(otel__batch *b)
 {
     uint32_t request = atomic_load(&b->life->flush_wanted);
-    uint32_t n = otel__queue_take_all(&b->queue, b->pending + b->pending_count, b->pending_room - b->pending_count, stopping(b));
+    uint32_t n =
+        otel__queue_take_all(&b->queue, b->pending + b->pending_count, b->pending_room - b->pending_count, stopping(b));
     for (uint32_t i = 0; i < n; i++) {
         b->pending_records += b->pending[b->pending_count].count;
         b->pending_ids[b->pending_count++] = b->next_id++;
     }
-    if (b->flush_taken == atomic_load(&b->life->flush_done)) { /* one at a time: under load a later one would never end */
+    if (b->flush_taken ==
+        atomic_load(&b->life->flush_done)) { /* one at a time: under load a later one would never end */
         b->flush_taken = request;
         b->flush_id = b->next_id;
     }
@@ -80,7 +83,8 @@ static bool due(otel__batch *b, int64_t now, int64_t *due_ns)
     return now >= *due_ns || !queue_says(b, OTEL__QUEUE_WAITING);
 }
 
-/* Filling. ---------------------------------------------------------------------------------------------------------- */
+/* Filling. ----------------------------------------------------------------------------------------------------------
+ */
 
 /* Adds records of one chunk; false: a writer is in mid-record there, so the rest of its stripe has to wait. */
 static bool add_chunk(otel__batch *b, uint32_t nth)
@@ -91,7 +95,8 @@ static bool add_chunk(otel__batch *b, uint32_t nth)
     while (i < c->count && b->batch.count < b->batch.capacity && b->batch.record_bytes < BATCH_BYTES_MOST) {
         d = otel__queue_descriptor(&b->queue, c->chunk, i);
         if (!d) break;
-        otel__log_batch_add(&b->batch, otel__queue_bytes(&b->queue, c->chunk, d), OTEL__QUEUE_LENGTH(d), OTEL__QUEUE_SCOPE(d));
+        otel__log_batch_add(&b->batch, otel__queue_bytes(&b->queue, c->chunk, d), OTEL__QUEUE_LENGTH(d),
+                            OTEL__QUEUE_SCOPE(d));
         i++;
     }
     if (i > c->next) b->portions[b->portion_count++] = (otel__portion){nth, i - c->next};
@@ -111,7 +116,8 @@ static void fill(otel__batch *b)
     if (b->batch.count) otel__log_batch_close(&b->batch);
 }
 
-/* Settling. --------------------------------------------------------------------------------------------------------- */
+/* Settling. ---------------------------------------------------------------------------------------------------------
+ */
 
 /* Chunks that are done go back; the order of the others stays. */
 static void compact(otel__batch *b)
@@ -164,7 +170,8 @@ static void complete_flush(otel__batch *b)
     otel__loop_announce(b->loop);
 }
 
-/* Answers. ---------------------------------------------------------------------------------------------------------- */
+/* Answers. ----------------------------------------------------------------------------------------------------------
+ */
 
 static const char *reason(const otel__batch *b)
 {
@@ -202,8 +209,8 @@ static int64_t backoff_ms(const otel__batch *b)
 
 static void give_up(otel__batch *b)
 {
-    otel_diag(OTEL_SEVERITY_ERROR, name_of(b), "%u records are given up after %u attempts: %s", b->batch.count, b->attempt + 1,
-              reason(b));
+    otel_diag(OTEL_SEVERITY_ERROR, name_of(b), "%u records are given up after %u attempts: %s", b->batch.count,
+              b->attempt + 1, reason(b));
     add(&b->life->retry_exhausted, b->batch.count);
     settle(b);
 }
@@ -226,9 +233,12 @@ static void answered(otel__batch *b, otel_export_status status, int64_t now)
 {
     b->in_flight = false;
     b->call.message[sizeof b->call.message - 1] = '\0';
-    if (status == OTEL_EXPORT_OK) exported(b);
-    else if (status == OTEL_EXPORT_RETRY) retry(b, now);
-    else refused(b);
+    if (status == OTEL_EXPORT_OK)
+        exported(b);
+    else if (status == OTEL_EXPORT_RETRY)
+        retry(b, now);
+    else
+        refused(b);
 }
 
 void otel_export_done(otel_export_call *call, otel_export_status status)
@@ -242,7 +252,8 @@ void otel_export_done(otel_export_call *call, otel_export_status status)
     atomic_fetch_sub(&b->life->answering, 1);
 }
 
-/* Exporting. -------------------------------------------------------------------------------------------------------- */
+/* Exporting. --------------------------------------------------------------------------------------------------------
+ */
 
 static otel_export_status hand_over(otel__batch *b)
 {
@@ -263,7 +274,8 @@ static void start(otel__batch *b, int64_t now)
 {
     if (!b->first_try_ns) b->first_try_ns = now;
     b->retry_ns = 0;
-    b->call = (otel_export_call){.size = sizeof b->call, .attempt = b->attempt, .deadline = attempt_deadline(b), .otel_private = b};
+    b->call = (otel_export_call){
+        .size = sizeof b->call, .attempt = b->attempt, .deadline = attempt_deadline(b), .otel_private = b};
     atomic_store(&b->answer, OTEL_EXPORT_PENDING);
     b->in_flight = true;
     otel_export_status status = hand_over(b);
@@ -285,7 +297,8 @@ static bool look(otel__batch *b, int64_t now, int64_t *next)
     if (b->exporter->ops->poll) b->exporter->ops->poll(b->exporter, next);
     if (!b->in_flight) return false;
     otel_export_status status = atomic_load_explicit(&b->answer, memory_order_acquire);
-    if (status == OTEL_EXPORT_PENDING && b->exporter->ops->cancel && !b->blocking && now - GRACE_MS * MS > b->call.deadline.monotonic_ns) {
+    if (status == OTEL_EXPORT_PENDING && b->exporter->ops->cancel && !b->blocking &&
+        now - GRACE_MS * MS > b->call.deadline.monotonic_ns) {
         cancel(b);
         strcpy(b->call.message, "no answer in time");
         status = OTEL_EXPORT_RETRY;
@@ -293,7 +306,8 @@ static bool look(otel__batch *b, int64_t now, int64_t *next)
     if (status == OTEL_EXPORT_PENDING) {
         int64_t limit = b->call.deadline.monotonic_ns;
         bool can_cancel = !b->blocking && b->exporter->ops->cancel;
-        if (can_cancel && limit < OTEL_DEADLINE_NEVER - 2 * GRACE_MS * MS && limit + 2 * GRACE_MS * MS < *next) *next = limit + 2 * GRACE_MS * MS;
+        if (can_cancel && limit < OTEL_DEADLINE_NEVER - 2 * GRACE_MS * MS && limit + 2 * GRACE_MS * MS < *next)
+            *next = limit + 2 * GRACE_MS * MS;
         return false;
     }
     answered(b, status, now);
@@ -334,14 +348,15 @@ static int64_t report_loss(otel__batch *b, int64_t now)
     return OTEL_DEADLINE_NEVER;
 }
 
-/* Stopping. --------------------------------------------------------------------------------------------------------- */
+/* Stopping. ---------------------------------------------------------------------------------------------------------
+ */
 
 static void count_left(otel__batch *b)
 {
     uint64_t left = b->pending_records;
     if (!left) return;
-    otel_diag(OTEL_SEVERITY_ERROR, name_of(b), "stopped before %llu records could be exported: %s", (unsigned long long)left,
-              reason(b));
+    otel_diag(OTEL_SEVERITY_ERROR, name_of(b), "stopped before %llu records could be exported: %s",
+              (unsigned long long)left, reason(b));
     add(&b->life->left_at_stop, left);
 }
 
@@ -361,14 +376,15 @@ static void finish(otel__batch *b, int64_t now)
 {
     b->shut_down = true;
     report_loss(b, now);
-    if (!gone_home(b, b->in_flight ? 0 : HOME_MS * MS)) b->in_flight = true; /* its thread is still there: so is the memory */
+    if (!gone_home(b, b->in_flight ? 0 : HOME_MS * MS))
+        b->in_flight = true; /* its thread is still there: so is the memory */
     atomic_store(&b->life->flush_done, atomic_load(&b->life->flush_wanted));
     atomic_store(&b->life->stopped, 1);
     otel__loop_announce(b->loop);
 }
 
-/* Past the deadline: the batch in flight is called back, the rest counted. Its memory is not touched any more: a writer or a
- * blocked exporter may still be there. */
+/* Past the deadline: the batch in flight is called back, the rest counted. Its memory is not touched any more: a writer
+ * or a blocked exporter may still be there. */
 static void abandon(otel__batch *b, int64_t now)
 {
     if (b->in_flight && cancel(b)) b->in_flight = false;
@@ -396,7 +412,8 @@ static bool stopped(otel__batch *b, int64_t now)
 {
     if (b->shut_down) return true;
     if (!stopping(b)) return false;
-    if (now >= b->stop_deadline_ns) abandon(b, now);
+    if (now >= b->stop_deadline_ns)
+        abandon(b, now);
     else if (drained(b)) {
         b->ending = b->blocking && !gone_home(b, 0);
         if (!b->ending) finish(b, now);
@@ -404,7 +421,8 @@ static bool stopped(otel__batch *b, int64_t now)
     return b->shut_down;
 }
 
-/* A turn. ----------------------------------------------------------------------------------------------------------- */
+/* A turn. -----------------------------------------------------------------------------------------------------------
+ */
 
 static int64_t earlier(int64_t a, int64_t b)
 {

@@ -17,7 +17,8 @@ enum {
     ROOM_LOOK_NS = 200000
 };
 
-/* Options. ---------------------------------------------------------------------------------------------------------- */
+/* Options. ----------------------------------------------------------------------------------------------------------
+ */
 
 /* The object made in code is final; what it leaves open comes from the environment, then from the specification. */
 static uint32_t resolve(uint32_t given, const char *variable, uint32_t fallback, uint64_t most)
@@ -56,7 +57,8 @@ static otel_batch_options resolved(const otel_batch_options *o)
         .export_timeout_ms = resolve_timeout(o->export_timeout_ms),
         .max_queue_size = resolve(o->max_queue_size, "OTEL_BLRP_MAX_QUEUE_SIZE", 2048, INT32_MAX),
         .max_export_batch_size = resolve(o->max_export_batch_size, "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", 512, INT32_MAX),
-        .max_record_bytes = resolve(o->max_record_bytes, "OTEL_C_MAX_RECORD_BYTES", RECORD_BYTES_DEFAULT, RECORD_BYTES_MOST),
+        .max_record_bytes =
+            resolve(o->max_record_bytes, "OTEL_C_MAX_RECORD_BYTES", RECORD_BYTES_DEFAULT, RECORD_BYTES_MOST),
         .wait_for_room_ms = resolve(o->wait_for_room_ms, "OTEL_C_BLRP_WAIT_MS", 0, INT32_MAX),
         .retry_max_ms = resolve(o->retry_max_ms, "OTEL_C_RETRY_MAX_MS", 0, INT32_MAX)};
     r.max_queue_size = at_most(at_least_one(r.max_queue_size, "max queue size", 2048), "max queue size", QUEUE_MOST);
@@ -69,7 +71,8 @@ static otel_batch_options resolved(const otel_batch_options *o)
     return r;
 }
 
-/* Making. ----------------------------------------------------------------------------------------------------------- */
+/* Making. -----------------------------------------------------------------------------------------------------------
+ */
 
 static void ring(void *context)
 {
@@ -114,7 +117,8 @@ static bool make(otel__batch *b)
     b->portions = otel_allocate(sizeof *b->portions * b->pending_room);
     if (b->exporter->ops->flags & OTEL_EXPORTER_BLOCKS) b->blocking = otel__blocking_new(b->exporter);
     if ((b->exporter->ops->flags & OTEL_EXPORTER_BLOCKS) && !b->blocking) return false;
-    return b->pending && b->pending_ids && b->portions && otel__log_batch_init(&b->batch, b->options.max_export_batch_size);
+    return b->pending && b->pending_ids && b->portions &&
+           otel__log_batch_init(&b->batch, b->options.max_export_batch_size);
 }
 
 static void batch_destroy(otel_log_processor *self)
@@ -154,7 +158,8 @@ bool otel__batch_adopt(otel__batch *b, otel__provider *provider)
     return otel__provider_adopt(provider, &b->base);
 }
 
-/* Emitting. --------------------------------------------------------------------------------------------------------- */
+/* Emitting. ---------------------------------------------------------------------------------------------------------
+ */
 
 static otel__queue_status write_record(otel__batch *b, const otel__record_input *input, uint32_t scope,
                                        const otel__record_plan *plan, uint32_t size)
@@ -173,8 +178,8 @@ static bool may_wait(const otel__batch *b, int64_t deadline)
 }
 
 /* Not inside while it waits: nobody who takes a provider away has to wait for us; the counter keeps the memory. */
-static void wait_and_write(otel__batch *b, const otel__record_input *input, uint32_t scope, const otel__record_plan *plan,
-                           uint32_t size)
+static void wait_and_write(otel__batch *b, const otel__record_input *input, uint32_t scope,
+                           const otel__record_plan *plan, uint32_t size)
 {
     otel__provider *provider = atomic_load(&b->provider);
     int64_t deadline = otel_deadline_in_ms(b->options.wait_for_room_ms).monotonic_ns;
@@ -215,7 +220,8 @@ static void batch_emit(otel_log_processor *self, otel_log_record *record)
 {
     otel__batch *b = (otel__batch *)self;
     otel__record_state *state = record->otel_private;
-    bool ours = state && state->provider && otel__batch_adopt(b, state->provider) && atomic_load(&b->provider) == state->provider;
+    bool ours = state && state->provider && otel__batch_adopt(b, state->provider) &&
+                atomic_load(&b->provider) == state->provider;
     if (ours) { /* not the copy of an exporter's record, nor a clone of another provider: their scopes are not ours */
         state->offered = true;
         otel__record_hand_over(record, take_as_is, b);
@@ -223,7 +229,8 @@ static void batch_emit(otel_log_processor *self, otel_log_record *record)
     if (self->next) otel_log_pass(self, record);
 }
 
-/* Requests. --------------------------------------------------------------------------------------------------------- */
+/* Requests. ---------------------------------------------------------------------------------------------------------
+ */
 
 uint32_t otel__batch_want_flush(otel__batch *b)
 {
@@ -279,7 +286,8 @@ static otel_result batch_shutdown(otel_log_processor *self, otel_deadline deadli
     return otel__loop_wait(b->loop, stop_done, b, otel__after_ms(deadline, 50)) ? OTEL_OK : OTEL_ERR_TIMEOUT;
 }
 
-/* Books. ------------------------------------------------------------------------------------------------------------ */
+/* Books. ------------------------------------------------------------------------------------------------------------
+ */
 
 uint64_t otel__batch_taken(const otel__batch *b)
 {
@@ -312,7 +320,8 @@ void otel__batch_books(const otel__batch *b, otel_pipeline_books *books)
     books->dropped_after_stop = left + closed;
     books->dropped_fork_child = c.fork_child;
     books->queued = minus(c.taken_by_queue, settled);
-    books->taken = settled + books->queued + books->dropped_queue_full + books->dropped_too_large + closed + c.fork_child;
+    books->taken =
+        settled + books->queued + books->dropped_queue_full + books->dropped_too_large + closed + c.fork_child;
     strncpy(books->exporter, b->exporter->ops->name, sizeof books->exporter - 1);
 }
 

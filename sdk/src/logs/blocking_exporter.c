@@ -41,9 +41,12 @@ static void *run(void *argument)
     otel__blocking *b = argument;
     otel_suppress_begin();
     for (uint32_t state; (state = atomic_load(&b->state)) != END;) {
-        if (state == WORK) work(b);
-        else if (state == FLUSH) flush(b);
-        else otel__wait_on(&b->state, IDLE, INT64_MAX);
+        if (state == WORK)
+            work(b);
+        else if (state == FLUSH)
+            flush(b);
+        else
+            otel__wait_on(&b->state, IDLE, INT64_MAX);
     }
     if (b->exporter->ops->shutdown) b->exporter->ops->shutdown(b->exporter, b->end_deadline);
     atomic_store(&b->state, ENDED);

@@ -15,7 +15,8 @@ bool otel__blocking_flush(otel__blocking *blocking);
 bool otel__blocking_busy(const otel__blocking *blocking);
 /* Asks the thread to shut the exporter down and to end; does not wait. Once asked, the deadline stays. */
 void otel__blocking_want_end(otel__blocking *blocking, otel_deadline deadline);
-/* True when it has ended, within `patience_ns`; false: it is still inside the exporter, and keeps everything it holds. */
+/* True when it has ended, within `patience_ns`; false: it is still inside the exporter, and keeps everything it holds.
+ */
 bool otel__blocking_ended(otel__blocking *blocking, int64_t patience_ns);
 void otel__blocking_after_fork(otel__blocking *blocking);
 void otel__blocking_destroy(otel__blocking *blocking);

@@ -28,9 +28,11 @@ static otel_log_processor *wrap(otel_log_exporter *exporter, const otel_options 
     uint64_t wait_ms;
     otel_batch_options batch = {.wait_for_room_ms = o->wait_for_room_ms};
     if (exporter->ops->flags & OTEL_EXPORTER_SIMPLE) return otel_simple_log_processor_new(exporter);
-    if (otel_env_number("OTEL_C_BLRP_WAIT_MS", INT32_MAX, &wait_ms)) batch.wait_for_room_ms = wait_ms ? (uint32_t)wait_ms : OTEL_ZERO;
+    if (otel_env_number("OTEL_C_BLRP_WAIT_MS", INT32_MAX, &wait_ms))
+        batch.wait_for_room_ms = wait_ms ? (uint32_t)wait_ms : OTEL_ZERO;
     if (o->run == OTEL_RUN_HOST && batch.wait_for_room_ms && batch.wait_for_room_ms != OTEL_ZERO) {
-        otel_diag(OTEL_SEVERITY_WARN, "provider", "waiting for room is not possible without a thread: a full queue drops");
+        otel_diag(OTEL_SEVERITY_WARN, "provider",
+                  "waiting for room is not possible without a thread: a full queue drops");
         batch.wait_for_room_ms = OTEL_ZERO;
     }
     return otel_batch_log_processor_new(exporter, &batch);
@@ -44,13 +46,16 @@ static void unknown(const char *name, size_t size)
               (int)(size < 64 ? size : 64), name, known);
 }
 
-static bool add(otel_log_processor **list, size_t *count, size_t room, const char *name, size_t size, const otel_options *o)
+static bool add(otel_log_processor **list, size_t *count, size_t room, const char *name, size_t size,
+                const otel_options *o)
 {
     bool known;
     if (size == 4 && strncasecmp(name, "none", 4) == 0) return true;
     otel_log_exporter *exporter = otel__registry_create(name, size, &known);
-    if (!known) unknown(name, size);
-    else if (!exporter) otel_diag(OTEL_SEVERITY_ERROR, "provider", "exporter %.*s could not be made, it is left out", (int)size, name);
+    if (!known)
+        unknown(name, size);
+    else if (!exporter)
+        otel_diag(OTEL_SEVERITY_ERROR, "provider", "exporter %.*s could not be made, it is left out", (int)size, name);
     if (!exporter) return true;
     if (*count == room) {
         otel_diag(OTEL_SEVERITY_WARN, "provider", "too many exporters, %.*s is left out", (int)size, name);

@@ -14,8 +14,7 @@ typedef struct clone {
 static clone *view(clone *c, const otel_log_record *of, uint32_t size)
 {
     const uint8_t *content = c->bytes + 1;
-    while (*content++ & 0x80) {
-    }
+    while (*content++ & 0x80) {}
     const otel__record_state *s = of->otel_private;
     c->record.size = sizeof c->record;
     if (!otel__record_decode(content, size - (size_t)(content - c->bytes), &c->record, &c->state)) return NULL;

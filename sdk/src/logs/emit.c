@@ -23,7 +23,8 @@ otel__counts *otel__provider_counts(const otel__provider *p)
     return &p->life->counts[h >> 60];
 }
 
-/* A logger's binding is one word, so that it is never seen half: the provider's stamp above, the scope's index below. */
+/* A logger's binding is one word, so that it is never seen half: the provider's stamp above, the scope's index below.
+ */
 static uint32_t bind_slowly(otel__provider *p, otel_logger *logger)
 {
     otel__lock_take(&p->life->scopes);
@@ -61,8 +62,8 @@ static bool plain_after_all(const otel_attr *attributes, size_t n)
 }
 
 /* Few attributes, no field of the record among them, no key twice, none of ours: the writer can take them as they are.
- * Keys of different lengths differ, so one bit for each length is mostly all that has to be looked at; bit 0 stands for an
- * empty key, and a NULL one the writer passes over by itself. */
+ * Keys of different lengths differ, so one bit for each length is mostly all that has to be looked at; bit 0 stands for
+ * an empty key, and a NULL one the writer passes over by itself. */
 static inline bool plain(const otel_attr *attributes, size_t n)
 {
     const uint64_t code_keys = UINT64_C(1) << 14 | UINT64_C(1) << 16 | UINT64_C(1) << 18;
@@ -109,8 +110,9 @@ static void prepare_and_run(otel__provider *p, uint32_t scope, otel_log_record *
     run(p, record, scope);
 }
 
-static void provider_log(otel_provider *provider, otel_logger *logger, const otel_context *current, const otel_log_site *site,
-                         otel_severity severity, otel_value body, const otel_attr *attributes, size_t attribute_count)
+static void provider_log(otel_provider *provider, otel_logger *logger, const otel_context *current,
+                         const otel_log_site *site, otel_severity severity, otel_value body,
+                         const otel_attr *attributes, size_t attribute_count)
 {
     otel__provider *p = of(provider);
     uint64_t now = otel__realtime_ns();
@@ -122,16 +124,30 @@ static void provider_log(otel_provider *provider, otel_logger *logger, const ote
         return;
     }
     if (p->fast && plain(attributes, attribute_count)) {
-        const otel_span_context *span = current && otel_span_context_valid(&current->span_context) ? &current->span_context : NULL;
-        otel__record_input input = {.time = now, .observed = now, .site = p->code_location ? site : NULL,
-                                    .attributes = attributes, .count = (uint32_t)attribute_count, .severity = severity, .body = body,
-                                    .span_context = span, .value_length_limit = UINT32_MAX, .depth_limit = OTEL__DEPTH_MAX};
+        const otel_span_context *span =
+            current && otel_span_context_valid(&current->span_context) ? &current->span_context : NULL;
+        otel__record_input input = {.time = now,
+                                    .observed = now,
+                                    .site = p->code_location ? site : NULL,
+                                    .attributes = attributes,
+                                    .count = (uint32_t)attribute_count,
+                                    .severity = severity,
+                                    .body = body,
+                                    .span_context = span,
+                                    .value_length_limit = UINT32_MAX,
+                                    .depth_limit = OTEL__DEPTH_MAX};
         otel__batch_take((otel__batch *)p->fast, &input, scope);
         return;
     }
-    otel_log_record record = {.size = sizeof record, .severity = severity, .time_unix_nano = now,
-                              .observed_time_unix_nano = now, .body = body, .attributes = attributes,
-                              .attribute_count = (uint32_t)(attribute_count < UINT32_MAX ? attribute_count : UINT32_MAX), .site = site};
+    otel_log_record record = {.size = sizeof record,
+                              .severity = severity,
+                              .time_unix_nano = now,
+                              .observed_time_unix_nano = now,
+                              .body = body,
+                              .attributes = attributes,
+                              .attribute_count =
+                                  (uint32_t)(attribute_count < UINT32_MAX ? attribute_count : UINT32_MAX),
+                              .site = site};
     prepare_and_run(p, scope, &record, current);
 }
 
@@ -146,11 +162,14 @@ static void provider_emit(otel_provider *provider, otel_logger *logger, const ot
     if (!record.observed_time_unix_nano) record.observed_time_unix_nano = otel__realtime_ns();
     otel__provider_check_fork(p);
     uint32_t scope = bind(p, logger);
-    if (below_level(p, scope, record.severity)) count(&otel__provider_counts(p)->filtered);
-    else prepare_and_run(p, scope, &record, current);
+    if (below_level(p, scope, record.severity))
+        count(&otel__provider_counts(p)->filtered);
+    else
+        prepare_and_run(p, scope, &record, current);
 }
 
-static bool provider_enabled(otel_provider *provider, otel_logger *logger, otel_severity severity, const otel_context *current)
+static bool provider_enabled(otel_provider *provider, otel_logger *logger, otel_severity severity,
+                             const otel_context *current)
 {
     static const otel_context none;
     otel__provider *p = of(provider);
@@ -187,8 +206,7 @@ static otel_result provider_attach(otel_provider *provider, otel_api_port *port)
     if (free_place >= 0) p->port_list[free_place] = port;
     otel__lock_give(&p->life->ports);
     if (free_place < 0) return OTEL_ERR_NO_MEMORY;
-    port->publish(port, provider, p->head ? p->levels.lowest : OTEL_GATE_CLOSED,
-                  p->levels.differ || asks(p));
+    port->publish(port, provider, p->head ? p->levels.lowest : OTEL_GATE_CLOSED, p->levels.differ || asks(p));
     return OTEL_OK;
 }
 

@@ -27,7 +27,8 @@ static void turn(otel__loop *loop)
     loop->next_ns = next;
 }
 
-/* Every queue is told how its consumer sleeps before the last look at it: a writer sees the one or we see its record. */
+/* Every queue is told how its consumer sleeps before the last look at it: a writer sees the one or we see its record.
+ */
 static bool quiet(otel__loop *loop)
 {
     bool all = true;
@@ -106,7 +107,8 @@ static bool drive(otel__loop *loop, bool (*done)(const void *), const void *argu
 bool otel__loop_wait(otel__loop *loop, bool (*done)(const void *), const void *argument, int64_t deadline)
 {
     otel__loop_ring(loop);
-    if (loop->host || !loop->thread.running) return drive(loop, done, argument, deadline); /* an inert child has no thread */
+    if (loop->host || !loop->thread.running)
+        return drive(loop, done, argument, deadline); /* an inert child has no thread */
     for (;;) {
         uint32_t seen = atomic_load(&loop->progress);
         if (done(argument)) return true;

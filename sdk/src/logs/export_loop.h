@@ -1,4 +1,5 @@
-/* The one loop: every batch processor of a provider takes its turn here; it sleeps in one place, and never elsewhere. */
+/* The one loop: every batch processor of a provider takes its turn here; it sleeps in one place, and never elsewhere.
+ */
 #ifndef OTEL__LOGS_EXPORT_LOOP_H
 #define OTEL__LOGS_EXPORT_LOOP_H
 #include "platform/platform.h"

@@ -69,8 +69,10 @@ static void add_piece(otel_log_batch *b, const uint8_t *bytes, size_t size)
     otel_str *last = b->piece_count ? &b->pieces[b->piece_count - 1] : NULL;
     if (!size) return;
     b->bytes += size;
-    if (last && last->data + last->size == (const char *)bytes) last->size += size;
-    else b->pieces[b->piece_count++] = (otel_str){(const char *)bytes, size};
+    if (last && last->data + last->size == (const char *)bytes)
+        last->size += size;
+    else
+        b->pieces[b->piece_count++] = (otel_str){(const char *)bytes, size};
 }
 
 static uint8_t *add_head(otel_log_batch *b, uint8_t *room, uint8_t tag, uint64_t size)

@@ -18,11 +18,11 @@ struct otel_log_batch {
     uint32_t count, capacity;
     otel_str *pieces;
     uint32_t piece_count;
-    uint64_t bytes;         /* of all pieces */
-    uint64_t record_bytes;  /* of all records */
-    uint8_t *heads;         /* tags and lengths in front of resource and scopes */
+    uint64_t bytes;        /* of all pieces */
+    uint64_t record_bytes; /* of all records */
+    uint8_t *heads;        /* tags and lengths in front of resource and scopes */
     otel__record_bytes *sorted;
-    uint32_t *starts;       /* per scope: where its records begin; OTEL__SCOPES_MAX + 1 */
+    uint32_t *starts; /* per scope: where its records begin; OTEL__SCOPES_MAX + 1 */
 };
 
 /* Room for `capacity` records, taken once; false: out of memory. */

@@ -26,8 +26,10 @@ static otel_export_status memory_export(otel_log_exporter *self, const otel_log_
     otel__lock_take(&m->lock);
     for (otel_log_cursor c = otel_log_batch_begin(batch); otel_log_next(&c);) {
         otel_log_record *copy = grow(m) ? otel_log_record_clone(&c.record) : NULL;
-        if (copy) m->records[m->count++] = copy;
-        else call->rejected++;
+        if (copy)
+            m->records[m->count++] = copy;
+        else
+            call->rejected++;
     }
     otel__lock_give(&m->lock);
     return OTEL_EXPORT_OK;

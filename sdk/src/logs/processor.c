@@ -29,7 +29,8 @@ bool otel__processor_exports(const otel_log_processor *processor)
     return processor->ops == &otel__batch_processor_ops || processor->ops == &otel__simple_processor_ops;
 }
 
-/* What a processor changes is undone when its emit returns: its stack was good enough, and its sibling sees nothing of it. */
+/* What a processor changes is undone when its emit returns: its stack was good enough, and its sibling sees nothing of
+ * it. */
 void otel__processor_call(otel_log_processor *processor, otel_log_record *record)
 {
     if (otel__processor_exports(processor)) {

@@ -15,12 +15,14 @@ static bool is_batch(const otel_log_processor *processor)
     return processor->ops == &otel__batch_processor_ops;
 }
 
-/* Adopting. --------------------------------------------------------------------------------------------------------- */
+/* Adopting. ---------------------------------------------------------------------------------------------------------
+ */
 
 static bool refused_in_host_mode(const otel__provider *p, const otel__batch *b)
 {
     if (!p->host || !b->blocking) return false;
-    otel_diag(OTEL_SEVERITY_ERROR, "provider", "exporter %s blocks: it cannot be used without a thread", b->exporter->ops->name);
+    otel_diag(OTEL_SEVERITY_ERROR, "provider", "exporter %s blocks: it cannot be used without a thread",
+              b->exporter->ops->name);
     return true;
 }
 
@@ -69,7 +71,8 @@ bool otel__provider_adopt(otel__provider *p, otel_log_processor *processor)
     return done;
 }
 
-/* Making. ----------------------------------------------------------------------------------------------------------- */
+/* Making. -----------------------------------------------------------------------------------------------------------
+ */
 
 static otel_options sized(const otel_options *options, size_t size)
 {
@@ -178,8 +181,10 @@ static otel__provider *make(const otel_options *o)
     otel_log_processor **list = gather(o, &count);
     otel__provider *p = list ? allocate(o) : NULL;
     bool good = p && usable(p);
-    if (good && !link_processors(p, list, count)) good = false;
-    else if (!good && list) destroy_list(list, count);
+    if (good && !link_processors(p, list, count))
+        good = false;
+    else if (!good && list)
+        destroy_list(list, count);
     otel_release(list);
     if (good) return p;
     if (p && p->loop.thread.running) otel__loop_quit(&p->loop, OTEL_DEADLINE_NEVER);
@@ -196,7 +201,8 @@ otel_provider *otel_provider_new_sized(const otel_options *options, size_t size)
     return p ? &p->base : NULL;
 }
 
-/* A fork. ----------------------------------------------------------------------------------------------------------- */
+/* A fork. -----------------------------------------------------------------------------------------------------------
+ */
 
 static void remake_processors(otel__provider *p)
 {
@@ -224,7 +230,8 @@ void otel__provider_remake(otel__provider *p)
     otel_suppress_end();
 }
 
-/* Flushing. --------------------------------------------------------------------------------------------------------- */
+/* Flushing. ---------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct flush_requests {
     const otel__provider *provider;
@@ -273,7 +280,8 @@ otel_result otel_provider_flush(otel_provider *provider, uint32_t ms)
     return result;
 }
 
-/* Stopping. --------------------------------------------------------------------------------------------------------- */
+/* Stopping. ---------------------------------------------------------------------------------------------------------
+ */
 
 static void close_queues(otel__provider *p)
 {
@@ -299,8 +307,8 @@ static bool retire_from(otel_api_port *const ports[OTEL__PORTS_MAX], otel__provi
     return empty;
 }
 
-/* Out of every copy of the API; true: nobody is inside any more. A thread that waits for room is not inside, but comes back:
- * hence the second look at the marks. */
+/* Out of every copy of the API; true: nobody is inside any more. A thread that waits for room is not inside, but comes
+ * back: hence the second look at the marks. */
 static bool retire(otel__provider *p, otel_deadline deadline)
 {
     otel_api_port *ports[OTEL__PORTS_MAX];
@@ -376,11 +384,14 @@ static void keep(const otel__provider *p)
 
 void otel__provider_free(otel__provider *p, bool can)
 {
-    if (can) release(p);
-    else keep(p);
+    if (can)
+        release(p);
+    else
+        keep(p);
 }
 
-/* Host mode. -------------------------------------------------------------------------------------------------------- */
+/* Host mode. --------------------------------------------------------------------------------------------------------
+ */
 
 int32_t otel_poll_fd(otel_provider *provider)
 {

@@ -12,7 +12,8 @@ typedef struct otel__counts {
     _Alignas(64) _Atomic uint64_t filtered, suppressed, delivered;
 } otel__counts;
 
-/* Zero in the child of a fork: its books are empty, every lock is free, and `alive` says that there is something to remake. */
+/* Zero in the child of a fork: its books are empty, every lock is free, and `alive` says that there is something to
+ * remake. */
 typedef struct otel__life {
     _Atomic uint32_t alive;   /* OTEL__CHILD... */
     _Atomic uint32_t waiters; /* threads that wait for room in a queue, outside the mark */
@@ -58,13 +59,14 @@ otel__counts *otel__provider_counts(const otel__provider *provider);
 bool otel__provider_choose(otel_log_processor **list, size_t *count, size_t room, const otel_options *options);
 enum { OTEL__CHOSEN_MAX = 16 };
 
-/* Stops in two steps, so that the books can be read between them. end: true when the memory can be freed; *everything: all
- * that was queued has been exported or refused. */
+/* Stops in two steps, so that the books can be read between them. end: true when the memory can be freed; *everything:
+ * all that was queued has been exported or refused. */
 bool otel__provider_end(otel__provider *provider, uint32_t ms, bool *everything);
 void otel__provider_free(otel__provider *provider, bool can);
 
 static inline int64_t otel__after_ms(otel_deadline deadline, int64_t ms)
 {
-    return deadline.monotonic_ns > OTEL_DEADLINE_NEVER - ms * 1000000 ? OTEL_DEADLINE_NEVER : deadline.monotonic_ns + ms * 1000000;
+    return deadline.monotonic_ns > OTEL_DEADLINE_NEVER - ms * 1000000 ? OTEL_DEADLINE_NEVER
+                                                                      : deadline.monotonic_ns + ms * 1000000;
 }
 #endif

@@ -43,8 +43,10 @@ static bool raw_next(otel_iter *it, otel_attr *attr)
     const otel_log_record *r = it->record;
     while (it->otel_private[BASE] < r->attribute_count) {
         *attr = r->attributes[it->otel_private[BASE]++];
-        if (attr->value.type == OTEL_TYPE_END) it->otel_private[BASE] = r->attribute_count;
-        else if (otel__wire_is_attribute(attr)) return true;
+        if (attr->value.type == OTEL_TYPE_END)
+            it->otel_private[BASE] = r->attribute_count;
+        else if (otel__wire_is_attribute(attr))
+            return true;
     }
     return false;
 }

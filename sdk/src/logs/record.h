@@ -21,12 +21,13 @@ typedef struct otel__change {
 /* Fits into the private words of a cursor. */
 typedef struct otel__record_state {
     struct otel__provider *provider;
-    const uint8_t *encoded, *encoded_end; /* the attributes of a record that is bytes; NULL: record->attributes, each once */
-    otel__change *changes;                /* NULL: read only */
+    const uint8_t *encoded,
+        *encoded_end;      /* the attributes of a record that is bytes; NULL: record->attributes, each once */
+    otel__change *changes; /* NULL: read only */
     uint32_t change_count;
-    uint32_t number;  /* the scope's index; in a cursor: records given so far */
-    bool offered;     /* an exporting processor has seen it */
-    bool clone;       /* not a record of its own in the provider's books */
+    uint32_t number; /* the scope's index; in a cursor: records given so far */
+    bool offered;    /* an exporting processor has seen it */
+    bool clone;      /* not a record of its own in the provider's books */
     uint8_t pad[6];
 } otel__record_state;
 _Static_assert(sizeof(otel__record_state) <= 6 * sizeof(uint64_t), "a cursor has room for it");

@@ -2,7 +2,8 @@
 #include "record.h"
 #include <string.h>
 
-static const char code_file[] = "code.file.path", code_line[] = "code.line.number", code_function[] = "code.function.name";
+static const char code_file[] = "code.file.path", code_line[] = "code.line.number",
+                  code_function[] = "code.function.name";
 
 typedef struct collection {
     otel_attr *room;
@@ -21,9 +22,12 @@ static otel_attr *find(const collection *c, const otel_attr *attr)
 static void put(collection *c, const otel_attr *attr)
 {
     otel_attr *present = find(c, attr);
-    if (present) *present = *attr;
-    else if (c->count < c->most) c->room[c->count++] = *attr;
-    else c->dropped++;
+    if (present)
+        *present = *attr;
+    else if (c->count < c->most)
+        c->room[c->count++] = *attr;
+    else
+        c->dropped++;
 }
 
 /* What is derived never beats what was given. */
@@ -48,25 +52,40 @@ static void take_field(otel_log_record *record, const otel_attr *field)
 {
     const otel_span_context *given = field->value.u.data;
     switch (field->value.type) {
-    case OTEL_TYPE_WITH_CONTEXT: take_context(record, field->value.u.data); break;
+    case OTEL_TYPE_WITH_CONTEXT:
+        take_context(record, field->value.u.data);
+        break;
     case OTEL_TYPE_WITH_SPAN_CONTEXT:
         if (given) record->span_context = *given;
         break;
-    case OTEL_TYPE_WITH_TIME: record->time_unix_nano = (uint64_t)field->value.u.integer; break;
-    case OTEL_TYPE_WITH_OBSERVED_TIME: record->observed_time_unix_nano = (uint64_t)field->value.u.integer; break;
-    case OTEL_TYPE_WITH_EVENT_NAME: record->event_name = text_of(field); break;
-    case OTEL_TYPE_WITH_SEVERITY_TEXT: record->severity_text = text_of(field); break;
-    default: break; /* of a newer library, or of spans */
+    case OTEL_TYPE_WITH_TIME:
+        record->time_unix_nano = (uint64_t)field->value.u.integer;
+        break;
+    case OTEL_TYPE_WITH_OBSERVED_TIME:
+        record->observed_time_unix_nano = (uint64_t)field->value.u.integer;
+        break;
+    case OTEL_TYPE_WITH_EVENT_NAME:
+        record->event_name = text_of(field);
+        break;
+    case OTEL_TYPE_WITH_SEVERITY_TEXT:
+        record->severity_text = text_of(field);
+        break;
+    default:
+        break; /* of a newer library, or of spans */
     }
 }
 
 static const char *exception_key(const otel_attr *field)
 {
     switch (field->value.type) {
-    case OTEL_TYPE_WITH_EXCEPTION_TYPE: return "exception.type";
-    case OTEL_TYPE_WITH_EXCEPTION_MESSAGE: return "exception.message";
-    case OTEL_TYPE_WITH_EXCEPTION_STACKTRACE: return "exception.stacktrace";
-    default: return NULL;
+    case OTEL_TYPE_WITH_EXCEPTION_TYPE:
+        return "exception.type";
+    case OTEL_TYPE_WITH_EXCEPTION_MESSAGE:
+        return "exception.message";
+    case OTEL_TYPE_WITH_EXCEPTION_STACKTRACE:
+        return "exception.stacktrace";
+    default:
+        return NULL;
     }
 }
 
@@ -74,7 +93,8 @@ static void put_exceptions(collection *c, const otel_attr *attributes, size_t co
 {
     for (size_t i = 0; i < count && attributes[i].value.type != OTEL_TYPE_END; i++) {
         const char *key = attributes[i].key ? NULL : exception_key(&attributes[i]);
-        if (key) put_derived(c, otel_attr_of(key, otel_stringn(attributes[i].value.u.string, attributes[i].value.size)));
+        if (key)
+            put_derived(c, otel_attr_of(key, otel_stringn(attributes[i].value.u.string, attributes[i].value.size)));
     }
 }
 
@@ -102,10 +122,14 @@ void otel__record_prepare(otel_log_record *record, const otel_attr *attributes, 
     bool exceptions = false;
     if (!attributes) count = 0;
     for (size_t i = 0; i < count && attributes[i].value.type != OTEL_TYPE_END; i++) {
-        if (otel__wire_is_attribute(&attributes[i])) put(&c, &attributes[i]);
-        else if (attributes[i].value.type < 64) c.dropped++; /* no key, or an empty one */
-        else if (!attributes[i].key && exception_key(&attributes[i])) exceptions = true;
-        else if (!attributes[i].key) take_field(record, &attributes[i]);
+        if (otel__wire_is_attribute(&attributes[i]))
+            put(&c, &attributes[i]);
+        else if (attributes[i].value.type < 64)
+            c.dropped++; /* no key, or an empty one */
+        else if (!attributes[i].key && exception_key(&attributes[i]))
+            exceptions = true;
+        else if (!attributes[i].key)
+            take_field(record, &attributes[i]);
     }
     if (exceptions) put_exceptions(&c, attributes, count);
     spell_out_site(&c, record);
@@ -154,7 +178,8 @@ otel__record_input otel__record_input_of(const otel_log_record *record, otel_att
     return input;
 }
 
-static __attribute__((noinline)) void hand_over_changed(const otel_log_record *record, otel__record_taker *take, void *context)
+static __attribute__((noinline)) void hand_over_changed(const otel_log_record *record, otel__record_taker *take,
+                                                        void *context)
 {
     otel_attr room[OTEL__FLAT_MAX];
     otel__record_input input = otel__record_input_of(record, room);

@@ -81,8 +81,10 @@ static void take(void *context, const otel__record_input *input, uint32_t scope)
     }
     otel__record_write(bytes, input, &plan);
     otel__lock_take(&s->life->lock);
-    if (atomic_load(&s->life->closed)) count(&s->life->after_stop);
-    else export_bytes(s, bytes, size, scope);
+    if (atomic_load(&s->life->closed))
+        count(&s->life->after_stop);
+    else
+        export_bytes(s, bytes, size, scope);
     otel__lock_give(&s->life->lock);
     if (bytes != small) otel_release(bytes);
 }
@@ -91,11 +93,14 @@ static void simple_emit(otel_log_processor *self, otel_log_record *record)
 {
     simple *s = (simple *)self;
     otel__record_state *state = record->otel_private;
-    bool ours = state && state->provider && otel__simple_adopt(self, state->provider) && atomic_load(&s->provider) == state->provider;
+    bool ours = state && state->provider && otel__simple_adopt(self, state->provider) &&
+                atomic_load(&s->provider) == state->provider;
     if (ours) {
         state->offered = true;
-        if (atomic_load(&s->inert)) count(&s->life->fork_child);
-        else otel__record_hand_over(record, take, s);
+        if (atomic_load(&s->inert))
+            count(&s->life->fork_child);
+        else
+            otel__record_hand_over(record, take, s);
     }
     if (self->next) otel_log_pass(self, record);
 }
@@ -124,13 +129,15 @@ static void simple_destroy(otel_log_processor *self)
 static bool asynchronous(const otel_log_exporter *exporter)
 {
     if (!exporter->ops->poll) return false;
-    otel_diag(OTEL_SEVERITY_ERROR, "simple", "exporter %s works asynchronously: use the batch processor", exporter->ops->name);
+    otel_diag(OTEL_SEVERITY_ERROR, "simple", "exporter %s works asynchronously: use the batch processor",
+              exporter->ops->name);
     return true;
 }
 
 otel_log_processor *otel_simple_log_processor_new(otel_log_exporter *exporter)
 {
-    simple *s = exporter && !asynchronous(exporter) ? otel_log_processor_new(sizeof *s, &otel__simple_processor_ops) : NULL;
+    simple *s =
+        exporter && !asynchronous(exporter) ? otel_log_processor_new(sizeof *s, &otel__simple_processor_ops) : NULL;
     if (!s) {
         otel_log_exporter_destroy(exporter);
         return NULL;
@@ -146,7 +153,8 @@ otel_log_processor *otel_simple_log_processor_new(otel_log_exporter *exporter)
 
 bool otel__simple_adopt(otel_log_processor *self, otel__provider *provider)
 {
-    return atomic_load_explicit(&((simple *)self)->provider, memory_order_acquire) || otel__provider_adopt(provider, self);
+    return atomic_load_explicit(&((simple *)self)->provider, memory_order_acquire) ||
+           otel__provider_adopt(provider, self);
 }
 
 void otel__simple_own(otel_log_processor *self, otel__provider *provider)

@@ -43,8 +43,10 @@ static bool pipeline_books_of(const otel__provider *p, size_t nth, otel_pipeline
     if (nth >= atomic_load(&p->pipeline_count)) return false;
     *books = (otel_pipeline_books){.taken = 0};
     const otel_log_processor *q = p->pipelines[nth];
-    if (q->ops == &otel__batch_processor_ops) otel__batch_books((const otel__batch *)q, books);
-    else otel__simple_books(q, books);
+    if (q->ops == &otel__batch_processor_ops)
+        otel__batch_books((const otel__batch *)q, books);
+    else
+        otel__simple_books(q, books);
     return true;
 }
 

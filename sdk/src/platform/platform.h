@@ -52,8 +52,8 @@ typedef struct otel__sleeper {
 } otel__sleeper;
 bool otel__sleeper_open(otel__sleeper *sleeper);
 void otel__sleeper_close(otel__sleeper *sleeper);
-/* In the child of a fork: close(2) alone, and only if the numbers still are what was inherited. The host may have closed
- * everything and opened files of its own before it came to us. */
+/* In the child of a fork: close(2) alone, and only if the numbers still are what was inherited. The host may have
+ * closed everything and opened files of its own before it came to us. */
 void otel__sleeper_abandon(otel__sleeper *sleeper);
 bool otel__sleeper_watch(otel__sleeper *sleeper, int descriptor);
 void otel__sleeper_ring(otel__sleeper *sleeper);

@@ -1,5 +1,5 @@
-/* A plug-in that may have its own copy of the API. With the host's copy there is nothing to hand over; with its own it takes
- * the host's provider, and gives it back before it goes. */
+/* A plug-in that may have its own copy of the API. With the host's copy there is nothing to hand over; with its own it
+ * takes the host's provider, and gives it back before it goes. */
 #include "plugin.h"
 #include <otel/log.h>
 

@@ -10,9 +10,9 @@
 #endif
 
 OTEL_EXTERN_C_BEGIN
-/* Makes the exporters of this build known (console, otlp, ...), makes a provider from the options and the environment, and
- * makes it global. Once, by the application: a library never calls it. See otel_sdk_start_sized for the answers. Unset
- * everywhere, the exporter is otlp. OTEL_SDK_DISABLED=true: nothing is started, OTEL_OK. */
+/* Makes the exporters of this build known (console, otlp, ...), makes a provider from the options and the environment,
+ * and makes it global. Once, by the application: a library never calls it. See otel_sdk_start_sized for the answers.
+ * Unset everywhere, the exporter is otlp. OTEL_SDK_DISABLED=true: nothing is started, OTEL_OK. */
 OTEL_API otel_result otel_start_sized(const otel_options *options, size_t size);
 OTEL_START_INLINE otel_result otel_start(const otel_options *options)
 {

@@ -12,8 +12,8 @@ typedef struct otel_allocator {
 } otel_allocator;
 
 OTEL_EXTERN_C_BEGIN
-/* Process-wide, before anything else of the SDK is called, copied; NULL: back to malloc. Its functions are called by any
- * thread. OTEL_ERR_ARGUMENT when one is missing. */
+/* Process-wide, before anything else of the SDK is called, copied; NULL: back to malloc. Its functions are called by
+ * any thread. OTEL_ERR_ARGUMENT when one is missing. */
 OTEL_API otel_result otel_set_allocator(const otel_allocator *allocator);
 
 /* Memory from that allocator, for exporters and processors. As calloc (zeroed), realloc and free. Any thread. */

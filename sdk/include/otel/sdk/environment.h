@@ -13,9 +13,10 @@ OTEL_API bool otel_env_number(const char *name, uint64_t most, uint64_t *value);
 /* true only for "true" in any case; `absent` when unset; anything else but "false" is said and counts as false. */
 OTEL_API bool otel_env_flag(const char *name, bool absent);
 
-/* Reads a list `key1=value1,key2=value2` as OTEL_RESOURCE_ATTRIBUTES and OTEL_EXPORTER_OTLP_HEADERS hold it: spaces around
- * keys and values are dropped, `decode` both are percent-decoded in place. *at walks through text, which is changed. 1: an
- * entry was read, both NUL-terminated; 0: the end; -1: the next entry is malformed, *at stands behind it. */
+/* Reads a list `key1=value1,key2=value2` as OTEL_RESOURCE_ATTRIBUTES and OTEL_EXPORTER_OTLP_HEADERS hold it: spaces
+ * around keys and values are dropped, `decode` both are percent-decoded in place. *at walks through text, which is
+ * changed. 1: an entry was read, both NUL-terminated; 0: the end; -1: the next entry is malformed, *at stands behind
+ * it. */
 OTEL_API int32_t otel_env_list_next(char **at, char **key, char **value, bool decode_keys);
 OTEL_EXTERN_C_END
 #endif

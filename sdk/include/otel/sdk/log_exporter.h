@@ -9,7 +9,8 @@
 
 struct otel_config; /* properties from a configuration file */
 typedef struct otel_log_exporter otel_log_exporter;
-typedef struct otel_log_batch otel_log_batch; /* encoded records; lives until the call that handed it over is answered */
+typedef struct otel_log_batch
+    otel_log_batch; /* encoded records; lives until the call that handed it over is answered */
 
 typedef int32_t otel_export_status;
 enum {
@@ -43,17 +44,19 @@ typedef struct otel_log_exporter_ops {
     uint32_t reserved;
     /* Required. */
     otel_export_status (*export_batch)(otel_log_exporter *self, const otel_log_batch *batch, otel_export_call *call);
-    /* The next three only for exporters that answer PENDING. poll_fd: a descriptor that becomes readable when poll should
-     * be called (an epoll descriptor of yours will do), valid until destroy or after_fork; asked once, and again after a
-     * fork. poll: do what can be done without waiting; call otel_export_done when the answer is there; *next_monotonic_ns is
-     * when to be called again at the latest (OTEL_DEADLINE_NEVER: only for the descriptor). cancel: forget the call in
-     * progress now; batch and call are gone when it returns; do not call otel_export_done for it. */
+    /* The next three only for exporters that answer PENDING. poll_fd: a descriptor that becomes readable when poll
+     * should be called (an epoll descriptor of yours will do), valid until destroy or after_fork; asked once, and again
+     * after a fork. poll: do what can be done without waiting; call otel_export_done when the answer is there;
+     * *next_monotonic_ns is when to be called again at the latest (OTEL_DEADLINE_NEVER: only for the descriptor).
+     * cancel: forget the call in progress now; batch and call are gone when it returns; do not call otel_export_done
+     * for it. */
     int32_t (*poll_fd)(otel_log_exporter *self);
     void (*poll)(otel_log_exporter *self, int64_t *next_monotonic_ns);
     void (*cancel)(otel_log_exporter *self);
-    otel_result (*flush)(otel_log_exporter *self, otel_deadline deadline);    /* NULL: nothing kept */
-    otel_result (*shutdown)(otel_log_exporter *self, otel_deadline deadline); /* NULL: nothing to do; once, the last call */
-    void (*destroy)(otel_log_exporter *self);                                 /* release what you acquired, not self */
+    otel_result (*flush)(otel_log_exporter *self, otel_deadline deadline); /* NULL: nothing kept */
+    otel_result (*shutdown)(otel_log_exporter *self,
+                            otel_deadline deadline); /* NULL: nothing to do; once, the last call */
+    void (*destroy)(otel_log_exporter *self);        /* release what you acquired, not self */
     /* NULL: nothing to do. In the child of a fork, before its first export: close inherited descriptors with close(2),
      * abandon handles that talk to a peer, forget the call in progress, make new ones. */
     void (*after_fork)(otel_log_exporter *self);
@@ -83,8 +86,8 @@ typedef struct otel_log_exporter_factory {
 } otel_log_exporter_factory;
 
 OTEL_EXTERN_C_BEGIN
-/* Zeroed memory of `size` bytes starting with an otel_log_exporter; the SDK releases it after ops->destroy. NULL: out of
- * memory, or a table without name or export_batch. */
+/* Zeroed memory of `size` bytes starting with an otel_log_exporter; the SDK releases it after ops->destroy. NULL: out
+ * of memory, or a table without name or export_batch. */
 OTEL_API void *otel_log_exporter_new(size_t size, const otel_log_exporter_ops *ops);
 /* For an exporter that no processor has taken: a processor destroys its own. */
 OTEL_API void otel_log_exporter_destroy(otel_log_exporter *exporter);
@@ -106,12 +109,13 @@ OTEL_SDK_INLINE otel_log_cursor otel_log_batch_begin(const otel_log_batch *batch
 /* The next record, valid until the next call, the strings in it until the batch is answered. */
 OTEL_API bool otel_log_next(otel_log_cursor *cursor);
 
-/* The same batch as the bytes of an OTLP ExportLogsServiceRequest, in pieces to be sent one after the other. Returns how many
- * there are; pieces NULL or capacity too small: nothing is written. They live as long as the batch. */
+/* The same batch as the bytes of an OTLP ExportLogsServiceRequest, in pieces to be sent one after the other. Returns
+ * how many there are; pieces NULL or capacity too small: nothing is written. They live as long as the batch. */
 OTEL_API size_t otel_log_batch_otlp(const otel_log_batch *batch, otel_str *pieces, size_t capacity);
 OTEL_API size_t otel_log_batch_otlp_bytes(const otel_log_batch *batch); /* their length together */
 
-/* The answer to a call that was left PENDING: OK, RETRY or REFUSED. Any thread, once; batch and call are gone when it returns. */
+/* The answer to a call that was left PENDING: OK, RETRY or REFUSED. Any thread, once; batch and call are gone when it
+ * returns. */
 OTEL_API void otel_export_done(otel_export_call *call, otel_export_status status);
 
 /* Keeps records, for tests: copies, in order, until clear or destroy. Any thread may read while nobody emits. */

@@ -15,15 +15,18 @@ typedef struct otel_log_processor_ops {
     /* Required. On the emitting thread, several at once: must be thread-safe, must not block. Change the record, then
      * otel_log_pass(self, record); not passing it on drops it (counted as filtered). */
     void (*emit)(otel_log_processor *self, otel_log_record *record);
-    /* NULL: "I cannot tell". false: nobody behind me wants it. Asked before the arguments are evaluated, by any thread. */
-    bool (*enabled)(otel_log_processor *self, const otel_scope *scope, otel_severity severity, const otel_context *context);
+    /* NULL: "I cannot tell". false: nobody behind me wants it. Asked before the arguments are evaluated, by any thread.
+     */
+    bool (*enabled)(otel_log_processor *self, const otel_scope *scope, otel_severity severity,
+                    const otel_context *context);
     /* NULL: nothing kept. Sends on what is kept. Any thread, also while others emit. */
     otel_result (*flush)(otel_log_processor *self, otel_deadline deadline);
     /* NULL: nothing to do. Once, when nobody emits any more; may still pass records on. */
     otel_result (*shutdown)(otel_log_processor *self, otel_deadline deadline);
     /* NULL: nothing acquired. Release what you acquired, not self. */
     void (*destroy)(otel_log_processor *self);
-    /* NULL: nothing to do. In the child of a fork, before its first record: remake locks and threads, forget what is kept. */
+    /* NULL: nothing to do. In the child of a fork, before its first record: remake locks and threads, forget what is
+     * kept. */
     void (*after_fork)(otel_log_processor *self);
 } otel_log_processor_ops;
 #define OTEL_LOG_PROCESSOR_OPS OTEL_CAST(size_t, sizeof(otel_log_processor_ops))
@@ -37,13 +40,13 @@ struct otel_log_processor {
 OTEL_STATIC_ASSERT(sizeof(void *) != 8 || sizeof(otel_log_processor) == 48, "frozen");
 
 OTEL_EXTERN_C_BEGIN
-/* Zeroed memory of `size` bytes starting with an otel_log_processor; the SDK releases it after ops->destroy. NULL: out of
- * memory, or a table without name or emit. */
+/* Zeroed memory of `size` bytes starting with an otel_log_processor; the SDK releases it after ops->destroy. NULL: out
+ * of memory, or a table without name or emit. */
 OTEL_API void *otel_log_processor_new(size_t size, const otel_log_processor_ops *ops);
 /* For a processor that no provider has taken: a provider destroys its own. */
 OTEL_API void otel_log_processor_destroy(otel_log_processor *processor);
-/* Inside emit (or flush, shutdown, with a clone): hands the record to the next processor. What that one changes is undone
- * when this returns. */
+/* Inside emit (or flush, shutdown, with a clone): hands the record to the next processor. What that one changes is
+ * undone when this returns. */
 OTEL_API void otel_log_pass(otel_log_processor *self, otel_log_record *record);
 /* The same, to a processor that you own: a router's child. */
 OTEL_API void otel_log_processor_emit(otel_log_processor *child, otel_log_record *record);
@@ -60,15 +63,17 @@ typedef struct otel_batch_options {
     uint32_t max_queue_size;        /* 2048 records */
     uint32_t max_export_batch_size; /* 512 records */
     uint32_t max_record_bytes;      /* 1 MiB */
-    uint32_t wait_for_room_ms;      /* 0: a full queue drops; else an emit waits that long for room, OTEL_UNLIMITED for ever */
-    uint32_t retry_max_ms;          /* 0: a batch is tried until the processor is shut down */
+    uint32_t
+        wait_for_room_ms;  /* 0: a full queue drops; else an emit waits that long for room, OTEL_UNLIMITED for ever */
+    uint32_t retry_max_ms; /* 0: a batch is tried until the processor is shut down */
     uint32_t reserved;
 } otel_batch_options;
 #define OTEL_UNLIMITED 0xffffffffu
 #define OTEL_ZERO 0xfffffffeu
 
-/* Queues records, encoded, and exports them from the provider's loop. Owns the exporter from the call on, failure included;
- * exporter NULL (a constructor that failed) gives NULL. What an option leaves open is taken from OTEL_BLRP_*. */
+/* Queues records, encoded, and exports them from the provider's loop. Owns the exporter from the call on, failure
+ * included; exporter NULL (a constructor that failed) gives NULL. What an option leaves open is taken from OTEL_BLRP_*.
+ */
 OTEL_API otel_log_processor *otel_batch_log_processor_new_sized(struct otel_log_exporter *exporter,
                                                                 const otel_batch_options *options, size_t size);
 OTEL_SDK_INLINE otel_log_processor *otel_batch_log_processor_new(struct otel_log_exporter *exporter,

@@ -1,5 +1,5 @@
-/* Start, stop, books; and provider objects for those who want more than one. Set-up functions are for any thread, one at a
- * time; none is signal-safe. (Logs SDK, "LoggerProvider") */
+/* Start, stop, books; and provider objects for those who want more than one. Set-up functions are for any thread, one
+ * at a time; none is signal-safe. (Logs SDK, "LoggerProvider") */
 #ifndef OTEL_SDK_SDK_H
 #define OTEL_SDK_SDK_H
 #include <otel/provider.h>
@@ -10,22 +10,26 @@
 #define OTEL_SDK_VERSION "0.1.0"
 
 enum { OTEL_ENV_WINS = 0, OTEL_CODE_WINS = 1, OTEL_ENV_IGNORED = 2 };
-enum { OTEL_RUN_THREAD = 0, OTEL_RUN_HOST = 1 };     /* HOST: no thread of ours, the host calls otel_poll */
-enum { OTEL_FORK_RESTART = 0, OTEL_FORK_INERT = 1 }; /* what the child of a fork does: export its own records, or nothing */
+enum { OTEL_RUN_THREAD = 0, OTEL_RUN_HOST = 1 }; /* HOST: no thread of ours, the host calls otel_poll */
+enum {
+    OTEL_FORK_RESTART = 0,
+    OTEL_FORK_INERT = 1
+}; /* what the child of a fork does: export its own records, or nothing */
 
 /* {0} means defaults. Grows at the end only. */
 typedef struct otel_options {
     const char *service_name;    /* a fallback: OTEL_SERVICE_NAME wins */
     const char *service_version; /* likewise */
     const char *logs_exporter;   /* "console", "otlp,console", "none"; a fallback: OTEL_LOGS_EXPORTER wins */
-    const char *log_levels;      /* "*=info,shop.*=debug,lib=off", the last match wins; a fallback: OTEL_C_LOG_LEVELS wins */
-    otel_log_processor *const *log_processors; /* in order; owned from now on, failure included; a NULL element refuses */
+    const char *log_levels; /* "*=info,shop.*=debug,lib=off", the last match wins; a fallback: OTEL_C_LOG_LEVELS wins */
+    otel_log_processor *const
+        *log_processors; /* in order; owned from now on, failure included; a NULL element refuses */
     size_t log_processor_count;
     const otel_attr *resource_attributes; /* final: they beat the environment */
     size_t resource_attribute_count;
-    uint32_t environment; /* OTEL_ENV_... */
-    uint32_t run;         /* OTEL_RUN_... */
-    uint32_t fork;        /* OTEL_FORK_... */
+    uint32_t environment;       /* OTEL_ENV_... */
+    uint32_t run;               /* OTEL_RUN_... */
+    uint32_t fork;              /* OTEL_FORK_... */
     uint32_t code_location_off; /* 1: no code.* attributes; OTEL_C_CODE_LOCATION wins */
     uint32_t wait_for_room_ms;  /* of the batch processors made from the environment; OTEL_C_BLRP_WAIT_MS wins */
     uint32_t reserved;
@@ -48,17 +52,18 @@ typedef struct otel_pipeline_books {
 } otel_pipeline_books;
 
 OTEL_EXTERN_C_BEGIN
-/* Makes a provider and makes it global. OTEL_OK also when nothing is exported. OTEL_ERR_ALREADY: there is a global provider;
- * what the options owned is destroyed. otel_start of <otel/otel.h> is this with every exporter that was built. */
+/* Makes a provider and makes it global. OTEL_OK also when nothing is exported. OTEL_ERR_ALREADY: there is a global
+ * provider; what the options owned is destroyed. otel_start of <otel/otel.h> is this with every exporter that was
+ * built. */
 OTEL_API otel_result otel_sdk_start_sized(const otel_options *options, size_t size);
 OTEL_SDK_INLINE otel_result otel_sdk_start(const otel_options *options)
 {
     return otel_sdk_start_sized(options, sizeof(otel_options));
 }
 /* Takes away the provider that was started, exports what is queued, and frees it; at most `ms` plus 100 milliseconds.
- * OTEL_OK: everything that was queued has been exported or refused. OTEL_ERR_TIMEOUT: the deadline came first; what was left
- * is counted as dropped_after_stop (a thread that is still inside keeps the memory, on purpose). OTEL_OK when nothing was
- * started. */
+ * OTEL_OK: everything that was queued has been exported or refused. OTEL_ERR_TIMEOUT: the deadline came first; what was
+ * left is counted as dropped_after_stop (a thread that is still inside keeps the memory, on purpose). OTEL_OK when
+ * nothing was started. */
 OTEL_API otel_result otel_stop(uint32_t ms);
 /* Exports what was emitted before the call; at most `ms` plus 100 milliseconds. OTEL_ERR_TIMEOUT: not all of it. */
 OTEL_API otel_result otel_flush(uint32_t ms);
@@ -72,14 +77,15 @@ OTEL_SDK_INLINE otel_provider *otel_provider_new(const otel_options *options)
 OTEL_API otel_result otel_provider_stop(otel_provider *provider, uint32_t ms); /* as otel_stop: and frees it */
 OTEL_API otel_result otel_provider_flush(otel_provider *provider, uint32_t ms);
 
-/* The books. provider NULL: the one that otel_start made, also after otel_stop. Any thread. false: no such provider, or no
- * such pipeline (0 is the first). */
+/* The books. provider NULL: the one that otel_start made, also after otel_stop. Any thread. false: no such provider, or
+ * no such pipeline (0 is the first). */
 OTEL_API bool otel_provider_books_sized(otel_provider *provider, otel_books *books, size_t size);
 OTEL_SDK_INLINE bool otel_provider_books(otel_provider *provider, otel_books *books)
 {
     return otel_provider_books_sized(provider, books, sizeof(otel_books));
 }
-OTEL_API bool otel_provider_pipeline_books_sized(otel_provider *provider, size_t nth, otel_pipeline_books *books, size_t size);
+OTEL_API bool otel_provider_pipeline_books_sized(otel_provider *provider, size_t nth, otel_pipeline_books *books,
+                                                 size_t size);
 OTEL_SDK_INLINE bool otel_provider_pipeline_books(otel_provider *provider, size_t nth, otel_pipeline_books *books)
 {
     return otel_provider_pipeline_books_sized(provider, nth, books, sizeof(otel_pipeline_books));
