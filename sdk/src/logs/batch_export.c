@@ -13,8 +13,7 @@ enum {
     BACKOFF_MOST_MS = 5000,
     BACKOFF_STOPPING_MS = 200,
     GRACE_MS = 100, /* for an exporter to notice its deadline by itself */
-    LOSS_OVER_MS = 1000,
-    HOME_MS = 40, /* for the idle thread of a blocking exporter to end */
+    HOME_MS = 40,   /* for the idle thread of a blocking exporter to end */
     BATCH_BYTES_MOST = 8 << 20
 };
 
@@ -314,40 +313,6 @@ static bool look(otel__batch *b, int64_t now, int64_t *next)
     return true;
 }
 
-static void report_too_large(otel__batch *b, uint64_t now)
-{
-    if (now != b->too_large_seen)
-        otel_diag(OTEL_SEVERITY_WARN, name_of(b), "%llu records were dropped: larger than %u bytes",
-                  (unsigned long long)(now - b->too_large_seen), b->options.max_record_bytes);
-    b->too_large_seen = now;
-}
-
-/* Loss in words: when it starts, and when it is over. */
-static int64_t report_loss(otel__batch *b, int64_t now)
-{
-    otel__queue_totals c;
-    otel__queue_counts(&b->queue, &c);
-    report_too_large(b, atomic_load(&b->life->too_large) + c.too_large);
-    uint64_t waited = atomic_load(&b->life->waited), losses = c.queue_full > waited ? c.queue_full - waited : 0;
-    if (b->options.wait_for_room_ms == OTEL_UNLIMITED) return OTEL_DEADLINE_NEVER;
-    if (losses > b->losses_seen) {
-        if (!b->losing)
-            otel_diag(OTEL_SEVERITY_WARN, name_of(b), "the queue of %u records is full: records are being dropped",
-                      b->options.max_queue_size);
-        if (!b->losing) b->losses_before = b->losses_seen;
-        b->losing = true;
-        b->losses_seen = losses;
-        b->last_loss_ns = now;
-    }
-    if (!b->losing) return OTEL_DEADLINE_NEVER;
-    if (!b->shut_down && (b->failing || now - b->last_loss_ns < LOSS_OVER_MS * MS))
-        return b->failing ? OTEL_DEADLINE_NEVER : b->last_loss_ns + LOSS_OVER_MS * MS;
-    otel_diag(OTEL_SEVERITY_WARN, name_of(b), "%llu records were dropped while the queue was full",
-              (unsigned long long)(b->losses_seen - b->losses_before));
-    b->losing = false;
-    return OTEL_DEADLINE_NEVER;
-}
-
 /* Stopping. ---------------------------------------------------------------------------------------------------------
  */
 
@@ -375,7 +340,7 @@ static bool gone_home(otel__batch *b, int64_t patience)
 static void finish(otel__batch *b, int64_t now)
 {
     b->shut_down = true;
-    report_loss(b, now);
+    otel__batch_report_loss(b, now);
     if (!gone_home(b, b->in_flight ? 0 : HOME_MS * MS))
         b->in_flight = true; /* its thread is still there: so is the memory */
     atomic_store(&b->life->flush_done, atomic_load(&b->life->flush_wanted));
@@ -469,7 +434,7 @@ static bool advance(otel__batch *b, int64_t now, int64_t *next)
 
 int64_t otel__batch_turn(otel__batch *b, int64_t now)
 {
-    int64_t next, loss = report_loss(b, now);
+    int64_t next, loss = otel__batch_report_loss(b, now);
     if (b->shut_down) return OTEL_DEADLINE_NEVER;
     look(b, now, &next);
     for (int i = 0; i < BATCHES_A_TURN && !b->in_flight && !stopped(b, now); i++) {

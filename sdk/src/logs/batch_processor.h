@@ -69,6 +69,8 @@ bool otel__batch_adopt(otel__batch *batch, struct otel__provider *provider);
 int64_t otel__batch_turn(otel__batch *batch, int64_t now_ns);
 bool otel__batch_may_sleep(otel__batch *batch);
 void otel__batch_after_fork(otel__batch *batch);
+/* Compares the counters with what was said; when to look again at the latest. */
+int64_t otel__batch_report_loss(otel__batch *batch, int64_t now_ns);
 
 /* Requests, any thread. */
 uint32_t otel__batch_want_flush(otel__batch *batch);
