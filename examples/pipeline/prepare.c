@@ -18,15 +18,22 @@ static void report_value(const char *file, const csv_reader *reader, const pengu
                   OTEL_STR("reason", fault->reason));
 }
 
-/* A row that is no row at all means that somebody upstream is broken: an exception. */
-static void report_row(const char *file, const csv_reader *reader, size_t count, const char *why)
+/* So is a row that was cut short. */
+static void report_short(const char *file, const csv_reader *reader, size_t count)
+{
+    char reason[40];
+
+    snprintf(reason, sizeof reason, "%zu of %d fields", count, PENGUIN_COLUMNS);
+    OTEL_LOG_WARN(&logger, "row left out", OTEL_STR("input.file", file), OTEL_INT("input.row", reader->row),
+                  OTEL_STR("reason", reason));
+}
+
+/* A row that is no CSV at all means that somebody upstream is broken: an exception. */
+static void report_row(const char *file, const csv_reader *reader, const char *why)
 {
     char message[80];
 
-    if (why)
-        snprintf(message, sizeof message, "the row has %s", why);
-    else
-        snprintf(message, sizeof message, "the row has %zu of %d fields", count, PENGUIN_COLUMNS);
+    snprintf(message, sizeof message, "the row has %s", why);
     OTEL_LOG_ERROR(&logger, "row cannot be read", OTEL_EXCEPTION("csv.ParseError", message, NULL),
                    OTEL_STR("input.file", file), OTEL_INT("input.row", reader->row));
 }
@@ -54,8 +61,10 @@ static const char *read_rows(dataset *set, csv_reader *reader, const char *file)
 
     if (!is_header(reader)) return "it does not begin with the header of penguin data";
     while ((count = csv_next(reader, fields, PENGUIN_COLUMNS, &why)) != 0) {
-        if (why || count != PENGUIN_COLUMNS) {
-            report_row(file, reader, count, why);
+        if (why) {
+            report_row(file, reader, why);
+        } else if (count != PENGUIN_COLUMNS) {
+            report_short(file, reader, count);
         } else if (!penguin_read(fields, &one, &fault)) {
             report_value(file, reader, &fault);
         } else {
