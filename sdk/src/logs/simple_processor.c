@@ -108,14 +108,22 @@ static void simple_emit(otel_log_processor *self, otel_log_record *record)
 static otel_result simple_flush(otel_log_processor *self, otel_deadline deadline)
 {
     simple *s = (simple *)self;
-    return s->exporter->ops->flush ? s->exporter->ops->flush(s->exporter, deadline) : OTEL_OK;
+    if (!s->exporter->ops->flush) return OTEL_OK;
+    if (!otel__lock_take_until(&s->life->lock, deadline.monotonic_ns)) return OTEL_ERR_TIMEOUT;
+    otel_result result = s->exporter->ops->flush(s->exporter, deadline);
+    otel__lock_give(&s->life->lock);
+    return result;
 }
 
 static otel_result simple_shutdown(otel_log_processor *self, otel_deadline deadline)
 {
     simple *s = (simple *)self;
     if (atomic_exchange(&s->life->closed, 1)) return OTEL_OK;
-    return s->exporter->ops->shutdown ? s->exporter->ops->shutdown(s->exporter, deadline) : OTEL_OK;
+    if (!s->exporter->ops->shutdown) return OTEL_OK;
+    if (!otel__lock_take_until(&s->life->lock, deadline.monotonic_ns)) return OTEL_ERR_TIMEOUT;
+    otel_result result = s->exporter->ops->shutdown(s->exporter, deadline);
+    otel__lock_give(&s->life->lock);
+    return result;
 }
 
 static void simple_destroy(otel_log_processor *self)

@@ -130,6 +130,17 @@ void otel__lock_take(otel__lock *lock)
     while (atomic_exchange(&lock->word, 2) != 0) otel__wait_on(&lock->word, 2, INT64_MAX);
 }
 
+bool otel__lock_take_until(otel__lock *lock, int64_t deadline)
+{
+    uint32_t seen = 0;
+    if (atomic_compare_exchange_strong(&lock->word, &seen, 1)) return true;
+    while (atomic_exchange(&lock->word, 2) != 0) {
+        if (otel__monotonic_ns() >= deadline) return false;
+        otel__wait_on(&lock->word, 2, deadline);
+    }
+    return true;
+}
+
 void otel__lock_give(otel__lock *lock)
 {
     if (atomic_exchange(&lock->word, 0) == 2) otel__wake_all(&lock->word);

@@ -36,6 +36,7 @@ typedef struct otel__lock {
     _Atomic uint32_t word;
 } otel__lock;
 void otel__lock_take(otel__lock *lock);
+bool otel__lock_take_until(otel__lock *lock, int64_t deadline_monotonic_ns); /* false: the deadline came first */
 void otel__lock_give(otel__lock *lock);
 
 /* A thread with that name and every signal blocked. */
