@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,10 +54,30 @@ static void *take_all(void *argument)
     return NULL;
 }
 
+typedef struct beginning {
+    void *(*run)(void *);
+    void *argument;
+    sem_t begun;
+} beginning;
+
+static void *begin(void *argument)
+{
+    beginning *b = argument;
+    void *(*run)(void *) = b->run;
+    void *own = b->argument;
+    sem_post(&b->begun);
+    return run(own);
+}
+
+/* Waits until the thread is at work: a fork while it starts would copy the locks of a sanitizer's allocator held. */
 static void start(void *(*run)(void *), void *argument)
 {
     pthread_t thread;
-    if (pthread_create(&thread, NULL, run, argument) != 0) abort();
+    beginning b = {.run = run, .argument = argument};
+    sem_init(&b.begun, 0, 0);
+    if (pthread_create(&thread, NULL, begin, &b) != 0) abort();
+    while (sem_wait(&b.begun) != 0) continue;
+    sem_destroy(&b.begun);
     pthread_detach(thread);
 }
 
