@@ -25,7 +25,6 @@ static clone *view(clone *c, const otel_log_record *of, uint32_t size)
     c->state.provider = s->provider;
     c->state.number = s->number;
     c->state.changes = c->changes;
-    c->state.clone = true;
     return c;
 }
 

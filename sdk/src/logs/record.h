@@ -27,8 +27,7 @@ typedef struct otel__record_state {
     uint32_t change_count;
     uint32_t number; /* the scope's index; in a cursor: records given so far */
     bool offered;    /* an exporting processor has seen it */
-    bool clone;      /* not a record of its own in the provider's books */
-    uint8_t pad[6];
+    uint8_t pad[7];
 } otel__record_state;
 _Static_assert(sizeof(otel__record_state) <= 6 * sizeof(uint64_t), "a cursor has room for it");
 
