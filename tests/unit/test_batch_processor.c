@@ -71,7 +71,7 @@ static void wrong_numbers_are_said_and_the_default_is_used(void **unused)
     setenv("OTEL_BLRP_MAX_QUEUE_SIZE", "0", 1);
     said_begin();
     assert_int_equal(resolved(NULL).max_queue_size, 2048);
-    assert_true(said("max queue size"));
+    assert_true(said("OTEL_BLRP_MAX_QUEUE_SIZE"));
     setenv("OTEL_BLRP_MAX_QUEUE_SIZE", "50", 1);
     setenv("OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", "60", 1);
     said_begin();

@@ -3,6 +3,7 @@
 #include "sdk_fixture.h"
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,9 +18,14 @@ static void empty_is_unset(void **unused)
     assert_null(otel_env_text(NULL));
     setenv("T_TEXT", " x ", 1);
     assert_string_equal(otel_env_text("T_TEXT"), " x ");
-    otel__env_ignore(true);
+    otel__env_reading outer, inner;
+    otel__env_begin(&outer, true);
     assert_null(otel_env_text("T_TEXT"));
-    otel__env_ignore(false);
+    otel__env_begin(&inner, false);
+    assert_non_null(otel_env_text("T_TEXT"));
+    otel__env_end(&inner);
+    assert_null(otel_env_text("T_TEXT"));
+    otel__env_end(&outer);
     assert_non_null(otel_env_text("T_TEXT"));
 }
 
@@ -48,8 +54,12 @@ static void numbers_are_whole_or_nothing(void **unused)
         assert_true(otel_env_number("T_NUMBER", 100, &n));
         assert_int_equal(n, good[i].value);
     }
-    setenv("T_NUMBER", "18446744073709551615", 1);
-    assert_true(otel_env_number("T_NUMBER", UINT64_MAX, &n) && n == UINT64_MAX);
+    setenv("T_NUMBER", "4294967295", 1);
+    assert_true(otel_env_number("T_NUMBER", UINT32_MAX, &n) && n == UINT32_MAX);
+    setenv("T_NUMBER", "4294967296", 1);
+    said_begin();
+    assert_false(otel_env_number("T_NUMBER", UINT32_MAX, &n));
+    said_end();
 }
 
 static void only_true_is_true(void **unused)
@@ -69,6 +79,76 @@ static void only_true_is_true(void **unused)
     said_end();
     setenv("T_FLAG", "tRuE", 1);
     assert_true(otel_env_flag("T_FLAG", false));
+}
+
+static const otel_variable between = {"T_NUMBER", OTEL_P_VARIABLE_INTEGER(7, 5, 9)};
+static const otel_variable colour = {"T_COLOUR", OTEL_P_VARIABLE_ENUM("red|green|light green")};
+
+static void bounds_are_part_of_a_variable(void **unused)
+{
+    (void)unused;
+    uint64_t n = 1;
+    static const char *const good[] = {"5", "7", "9"};
+    for (size_t i = 0; i < 3; i++) {
+        setenv("T_NUMBER", good[i], 1);
+        assert_true(otel_env_read(&between, &n) && n == 5 + 2 * i);
+    }
+    said_begin();
+    setenv("T_NUMBER", "4", 1);
+    assert_false(otel_env_read(&between, &n));
+    setenv("T_NUMBER", "10", 1);
+    assert_false(otel_env_read(&between, &n));
+    assert_int_equal(said_times("T_NUMBER is not a number from 5 to 9"), 2);
+    assert_int_equal(n, 9);
+    said_end();
+}
+
+static void choices_know_no_case(void **unused)
+{
+    (void)unused;
+    static const char *const bad[] = {"Redd", "red|green", "light"};
+    uint64_t n = 42;
+    setenv("T_COLOUR", "", 1);
+    assert_false(otel_env_read(&colour, &n));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        setenv("T_COLOUR", bad[i], 1);
+        said_begin();
+        assert_false(otel_env_read(&colour, &n));
+        assert_true(said(bad[i])); /* the text as the user wrote it */
+        said_end();
+    }
+    assert_int_equal(n, 42);
+    setenv("T_COLOUR", "rEd", 1);
+    assert_true(otel_env_read(&colour, &n) && n == 0);
+    setenv("T_COLOUR", "LIGHT GREEN", 1);
+    assert_true(otel_env_read(&colour, &n) && n == 2);
+    assert_true(otel_env_parse(&colour, "an option", "green", &n) && n == 1);
+    said_begin();
+    assert_false(otel_env_parse(&colour, "an option", "black", &n));
+    assert_true(said("an option is none of red|green|light green"));
+    said_end();
+}
+
+static void one_provider_complains_once(void **unused)
+{
+    (void)unused;
+    uint64_t n;
+    otel__env_reading reading;
+    setenv("T_NUMBER", "x", 1);
+    setenv("T_COLOUR", "x", 1);
+    for (unsigned provider = 1; provider <= 2; provider++) {
+        otel__env_begin(&reading, false);
+        said_begin();
+        for (int i = 0; i < 3; i++) {
+            assert_false(otel_env_read(&between, &n));
+            assert_false(otel_env_read(&colour, &n));
+            assert_false(otel_env_flag("T_COLOUR", true));
+        }
+        assert_int_equal(said_times("T_NUMBER"), 1);
+        assert_int_equal(said_times("T_COLOUR"), 1);
+        said_end();
+        otel__env_end(&reading);
+    }
 }
 
 typedef struct entry {
@@ -110,7 +190,13 @@ static void lists_are_walked(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(empty_is_unset), cmocka_unit_test(numbers_are_whole_or_nothing),
-                                       cmocka_unit_test(only_true_is_true), cmocka_unit_test(lists_are_walked)};
+    /* Those that look at complaints first: of more than ten in ten seconds the rest is left out. */
+    const struct CMUnitTest tests[] = {cmocka_unit_test(bounds_are_part_of_a_variable),
+                                       cmocka_unit_test(choices_know_no_case),
+                                       cmocka_unit_test(one_provider_complains_once),
+                                       cmocka_unit_test(empty_is_unset),
+                                       cmocka_unit_test(numbers_are_whole_or_nothing),
+                                       cmocka_unit_test(only_true_is_true),
+                                       cmocka_unit_test(lists_are_walked)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,6 +17,16 @@
 /* A batch of more goes out in several writes: the buffer is kept, so it must not grow with the batch. */
 #define BYTES_PER_WRITE 65536u
 
+static const struct {
+#define OTEL_VARIABLE(name, kind, meaning) otel_variable name;
+#include "variables.def"
+#undef OTEL_VARIABLE
+} variables = {
+#define OTEL_VARIABLE(name, kind, meaning) {#name, OTEL_P_VARIABLE_##kind},
+#include "variables.def"
+#undef OTEL_VARIABLE
+};
+
 typedef struct console {
     otel_log_exporter base;
     int32_t descriptor;
@@ -167,24 +177,12 @@ static const otel_log_exporter_ops console_ops = {
     .destroy = console_destroy,
 };
 
-/* The position of the variable's value in a list of two names; 0 when unset or none of them. */
-static uint32_t choice_of_environment(const char *variable, const char *first, const char *second)
-{
-    const char *text = otel_env_text(variable);
-    if (!text || strcasecmp(text, first) == 0) return 0;
-    if (strcasecmp(text, second) == 0) return 1;
-    otel_diag(OTEL_SEVERITY_WARN, "console", "%s=%.64s is neither %s nor %s: taken as %s", variable, text, first,
-              second, first);
-    return 0;
-}
-
 static otel_console_options options_of_environment(void)
 {
-    otel_console_options options = {
-        .stream = choice_of_environment("OTEL_C_CONSOLE_STREAM", "stdout", "stderr"),
-        .format = choice_of_environment("OTEL_C_CONSOLE_FORMAT", "text", "json"),
-    };
-    return options;
+    uint64_t stream = variables.OTEL_C_CONSOLE_STREAM.fallback, format = variables.OTEL_C_CONSOLE_FORMAT.fallback;
+    otel_env_read(&variables.OTEL_C_CONSOLE_STREAM, &stream);
+    otel_env_read(&variables.OTEL_C_CONSOLE_FORMAT, &format);
+    return (otel_console_options){.stream = (uint32_t)stream, .format = (uint32_t)format};
 }
 
 static void check_number(const char *name, uint32_t *number, uint32_t most)
@@ -201,7 +199,7 @@ static bool wants_colour(uint32_t colour, int32_t descriptor)
     int kept_errno = errno;
     bool terminal = isatty(descriptor) == 1;
     errno = kept_errno;
-    return terminal && !otel_env_text("NO_COLOR");
+    return terminal && !otel_env_text(variables.NO_COLOR.name);
 }
 
 static bool is_open(int32_t descriptor)

@@ -12,24 +12,50 @@
 #include <strings.h>
 
 #define DEFAULT_ENDPOINT "http://localhost:4318"
-enum { DEFAULT_TIMEOUT_MS = 10000, DEFAULT_REQUEST_BYTES = 64 * 1024 * 1024, NAME_SIZE = 64 };
+enum { DEFAULT_REQUEST_BYTES = 64 * 1024 * 1024 };
+
+static const struct {
+#define OTEL_VARIABLE(name, kind, meaning) otel_variable name;
+#include "variables.def"
+#undef OTEL_VARIABLE
+} variables = {
+#define OTEL_VARIABLE(name, kind, meaning) {#name, OTEL_P_VARIABLE_##kind},
+#include "variables.def"
+#undef OTEL_VARIABLE
+};
+/* The variable of the signal, which wins, and the general one. */
+#define BOTH(x) &variables.OTEL_EXPORTER_OTLP_LOGS_##x, &variables.OTEL_EXPORTER_OTLP_##x
 
 /* A setting as text, and where it came from, for messages. */
 typedef struct setting {
     const char *text; /* NULL: not set */
-    char name[NAME_SIZE];
+    const char *name;
 } setting;
 
-static setting find(const char *option, const char *option_name, const char *suffix)
+static setting find(const char *option, const char *option_name, const otel_variable *logs,
+                    const otel_variable *general)
 {
-    static const char *const prefixes[] = {"OTEL_EXPORTER_OTLP_LOGS_", "OTEL_EXPORTER_OTLP_"};
-    setting found = {.text = option && *option ? option : NULL};
-    snprintf(found.name, sizeof found.name, "%s", option_name);
-    for (size_t i = 0; i < 2 && !found.text; i++) {
-        snprintf(found.name, sizeof found.name, "%s%s", prefixes[i], suffix);
-        found.text = otel_env_text(found.name);
-    }
-    return found;
+    if (option && *option) return (setting){option, option_name};
+    const char *text = otel_env_text(logs->name);
+    return text ? (setting){text, logs->name} : (setting){otel_env_text(general->name), general->name};
+}
+
+/* A wrong one is as good as unset: the general one is asked then. */
+static uint64_t number(const otel_variable *logs, const otel_variable *general)
+{
+    uint64_t value = general->fallback;
+    if (!otel_env_read(logs, &value)) otel_env_read(general, &value);
+    return value;
+}
+
+/* An option that names one of the variable's choices, in any case; else the variables decide. */
+static uint64_t choice(const char *option, const char *option_name, const otel_variable *logs,
+                       const otel_variable *general)
+{
+    uint64_t nth = general->fallback;
+    if (!option || !*option) return number(logs, general);
+    otel_env_parse(general, option_name, option, &nth);
+    return nth;
 }
 
 /* The text is not repeated: a URL that is not one may be a secret that went astray. */
@@ -42,7 +68,8 @@ static bool usable(const char *url, const char *name, otel_severity severity)
 
 static char *url_of_environment(void)
 {
-    static const char logs_name[] = "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", base_name[] = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    const char *logs_name = variables.OTEL_EXPORTER_OTLP_LOGS_ENDPOINT.name;
+    const char *base_name = variables.OTEL_EXPORTER_OTLP_ENDPOINT.name;
     const char *logs = otel_env_text(logs_name);
     if (logs && usable(logs, logs_name, OTEL_SEVERITY_WARN)) return otel__otlp_url_of_logs(logs);
     const char *base = otel_env_text(base_name);
@@ -66,33 +93,11 @@ static bool read_url(otel__otlp_settings *settings, const otel_otlp_options *opt
     return settings->url != NULL;
 }
 
-static void read_compression(otel__otlp_settings *settings, const otel_otlp_options *options)
-{
-    setting found = find(options->compression, "compression", "COMPRESSION");
-    settings->gzip = found.text && strcasecmp(found.text, "gzip") == 0;
-    if (found.text && !settings->gzip && strcasecmp(found.text, "none") != 0)
-        otel_diag(OTEL_SEVERITY_WARN, "otlp", "%s is neither gzip nor none, none is used: \"%.64s\"", found.name,
-                  found.text);
-}
-
-static void read_protocol(const otel_otlp_options *options)
-{
-    setting found = find(options->protocol, "protocol", "PROTOCOL");
-    if (found.text && strcasecmp(found.text, "http/protobuf") != 0)
-        otel_diag(OTEL_SEVERITY_WARN, "otlp",
-                  "%s is a protocol that this build does not have, http/protobuf is used: \"%.64s\"", found.name,
-                  found.text);
-}
-
 /* OTEL_ZERO is a timeout of 0, and that means no limit. */
 static void read_timeout(otel__otlp_settings *settings, const otel_otlp_options *options)
 {
-    uint64_t ms = DEFAULT_TIMEOUT_MS;
-    if (options->timeout_ms) {
-        ms = options->timeout_ms == OTEL_ZERO ? 0 : options->timeout_ms;
-    } else if (!otel_env_number("OTEL_EXPORTER_OTLP_LOGS_TIMEOUT", INT32_MAX, &ms)) {
-        otel_env_number("OTEL_EXPORTER_OTLP_TIMEOUT", INT32_MAX, &ms);
-    }
+    uint64_t ms = options->timeout_ms == OTEL_ZERO ? 0 : options->timeout_ms;
+    if (!options->timeout_ms) ms = number(BOTH(TIMEOUT));
     settings->timeout_ms = ms ? (uint32_t)ms : UINT32_MAX;
 }
 
@@ -100,14 +105,14 @@ bool otel__otlp_settings_read(otel__otlp_settings *settings, const otel_otlp_opt
 {
     *settings = (otel__otlp_settings){0};
     if (!read_url(settings, options)) return false;
-    setting headers = find(options->headers, "headers", "HEADERS");
+    setting headers = find(options->headers, "headers", BOTH(HEADERS));
     if (headers.text && !otel__otlp_headers_read(&settings->headers, headers.text, headers.name)) return false;
-    read_protocol(options);
-    read_compression(settings, options);
+    choice(options->protocol, "protocol", BOTH(PROTOCOL)); /* there is one: only a wrong wish is said */
+    settings->gzip = choice(options->compression, "compression", BOTH(COMPRESSION)) == 1;
     read_timeout(settings, options);
-    settings->certificate = find(options->certificate, "certificate", "CERTIFICATE").text;
-    settings->client_certificate = find(options->client_certificate, "client_certificate", "CLIENT_CERTIFICATE").text;
-    settings->client_key = find(options->client_key, "client_key", "CLIENT_KEY").text;
+    settings->certificate = find(options->certificate, NULL, BOTH(CERTIFICATE)).text;
+    settings->client_certificate = find(options->client_certificate, NULL, BOTH(CLIENT_CERTIFICATE)).text;
+    settings->client_key = find(options->client_key, NULL, BOTH(CLIENT_KEY)).text;
     settings->max_request_bytes = options->max_request_bytes ? options->max_request_bytes : DEFAULT_REQUEST_BYTES;
     settings->max_response_bytes = options->max_response_bytes;
     return true;

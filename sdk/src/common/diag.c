@@ -1,13 +1,14 @@
 /* What the SDK says about itself: level, rate limit, handler. */
 #include "diag.h"
 #include "platform/platform.h"
+#include "variables.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <otel/provider.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 enum { LINE_MAX_BYTES = 1024, SOURCES = 32, BURST = 10 };
@@ -41,10 +42,10 @@ static const char *unreadable; /* a wrong OTEL_LOG_LEVEL, to be said once the le
 
 static int32_t level_from_environment(void)
 {
-    const char *text = getenv("OTEL_LOG_LEVEL");
+    const char *text = otel_env_text(otel__env.OTEL_LOG_LEVEL.name);
     otel_severity severity = OTEL_SEVERITY_INFO;
-    if (!text || !*text) return severity;
-    if (strcmp(text, "none") == 0 || strcmp(text, "off") == 0) return OTEL_GATE_CLOSED;
+    if (!text) return severity;
+    if (strcasecmp(text, "none") == 0 || strcasecmp(text, "off") == 0) return OTEL_GATE_CLOSED;
     if (!otel_severity_parse(text, strlen(text), &severity)) unreadable = text;
     return severity;
 }
@@ -55,8 +56,8 @@ void otel__diag_read_level(void)
     unreadable = NULL;
     atomic_store(&level, level_from_environment());
     if (unreadable)
-        otel_diag(OTEL_SEVERITY_WARN, "environment", "OTEL_LOG_LEVEL is no severity, info is used: \"%.64s\"",
-                  unreadable);
+        otel_diag(OTEL_SEVERITY_WARN, "environment", "%s is no severity, info is used: \"%.64s\"",
+                  otel__env.OTEL_LOG_LEVEL.name, unreadable);
 }
 
 static bool wanted(otel_severity severity)

@@ -5,57 +5,114 @@
 #include <string.h>
 #include <strings.h>
 
-static _Thread_local bool ignored;
+static _Thread_local otel__env_reading *reading;
 
-void otel__env_ignore(bool ignore)
+void otel__env_begin(otel__env_reading *of_provider, bool ignored)
 {
-    ignored = ignore;
+    *of_provider = (otel__env_reading){.outer = reading, .ignored = ignored};
+    reading = of_provider;
+}
+
+void otel__env_end(const otel__env_reading *of_provider)
+{
+    reading = of_provider->outer;
 }
 
 const char *otel_env_text(const char *name)
 {
-    const char *text = name && !ignored ? getenv(name) : NULL;
+    const char *text = name && !(reading && reading->ignored) ? getenv(name) : NULL;
     return text && *text ? text : NULL;
 }
 
-static bool parse_number(const char *text, uint64_t *value)
+/* Two exporters of one provider read the same variable; what is wrong with it is said once. */
+static bool said_before(const char *name)
 {
-    uint64_t n = 0;
-    while (*text == ' ' || *text == '\t') text++;
-    if (*text < '0' || *text > '9') return false;
-    for (; *text >= '0' && *text <= '9'; text++) {
-        uint64_t digit = (uint64_t)(*text - '0');
-        if (n > (UINT64_MAX - digit) / 10) return false;
-        n = n * 10 + digit;
-    }
-    while (*text == ' ' || *text == '\t') text++;
-    *value = n;
-    return *text == '\0';
+    uint64_t hash = 0xcbf29ce484222325u;
+    if (!reading) return false;
+    for (; *name; name++) hash = (hash ^ (unsigned char)*name) * 0x100000001b3u;
+    for (uint32_t i = 0; i < reading->count; i++)
+        if (reading->said[i] == hash) return true;
+    if (reading->count < sizeof reading->said / sizeof *reading->said) reading->said[reading->count++] = hash;
+    return false;
 }
 
-bool otel_env_number(const char *name, uint64_t most, uint64_t *value)
+/* Each of these says what is wrong with the text, and answers whether there is a value none the less. */
+static bool parse_number(const otel_variable *v, const char *name, const char *text, uint64_t *value)
 {
-    uint64_t n;
-    const char *text = otel_env_text(name);
-    if (!text) return false;
-    if (parse_number(text, &n) && n <= most) {
-        *value = n;
-        return true;
+    uint64_t n = 0;
+    const char *at = text + strspn(text, " \t");
+    bool whole = *at >= '0' && *at <= '9';
+    for (; *at >= '0' && *at <= '9'; at++) {
+        uint64_t digit = (uint64_t)(*at - '0');
+        if (n > (UINT64_MAX - digit) / 10) whole = false;
+        n = n * 10 + digit;
     }
-    otel_diag(OTEL_SEVERITY_WARN, "environment", "%s is not a number from 0 to %llu, the default is used: \"%.64s\"",
-              name, (unsigned long long)most, text);
+    whole = whole && !at[strspn(at, " \t")] && n >= v->least && n <= v->most;
+    if (whole)
+        *value = n;
+    else if (!said_before(name))
+        otel_diag(OTEL_SEVERITY_WARN, "environment", "%s is not a number from %u to %u, it is ignored: \"%.64s\"", name,
+                  v->least, v->most, text);
+    return whole;
+}
+
+static bool parse_boolean(const char *name, const char *text, uint64_t *value)
+{
+    *value = strcasecmp(text, "true") == 0;
+    if (!*value && strcasecmp(text, "false") != 0 && !said_before(name))
+        otel_diag(OTEL_SEVERITY_WARN, "environment", "%s is neither true nor false, false is used: \"%.64s\"", name,
+                  text);
+    return true;
+}
+
+static bool parse_choice(const otel_variable *v, const char *name, const char *text, uint64_t *value)
+{
+    size_t size = strlen(text);
+    uint64_t nth = 0;
+    for (const char *at = v->choices; *at; nth++) {
+        size_t n = strcspn(at, "|");
+        if (n == size && strncasecmp(at, text, n) == 0) {
+            *value = nth;
+            return true;
+        }
+        at += n + (at[n] != '\0');
+    }
+    if (!said_before(name))
+        otel_diag(OTEL_SEVERITY_WARN, "environment", "%s is none of %s, it is ignored: \"%.64s\"", name, v->choices,
+                  text);
     return false;
+}
+
+bool otel_env_parse(const otel_variable *variable, const char *name, const char *text, uint64_t *value)
+{
+    switch (variable->type) {
+    case OTEL_VARIABLE_BOOLEAN:
+        return parse_boolean(name, text, value);
+    case OTEL_VARIABLE_NUMBER:
+        return parse_number(variable, name, text, value);
+    case OTEL_VARIABLE_ENUM:
+        return parse_choice(variable, name, text, value);
+    default:
+        return false;
+    }
+}
+
+bool otel_env_read(const otel_variable *variable, uint64_t *value)
+{
+    const char *text = otel_env_text(variable->name);
+    return text && otel_env_parse(variable, variable->name, text, value);
+}
+
+bool otel_env_number(const char *name, uint32_t most, uint64_t *value)
+{
+    return otel_env_read(&(otel_variable){.name = name, .type = OTEL_VARIABLE_NUMBER, .most = most}, value);
 }
 
 bool otel_env_flag(const char *name, bool absent)
 {
-    const char *text = otel_env_text(name);
-    if (!text) return absent;
-    if (strcasecmp(text, "true") == 0) return true;
-    if (strcasecmp(text, "false") != 0)
-        otel_diag(OTEL_SEVERITY_WARN, "environment", "%s is neither true nor false, false is used: \"%.64s\"", name,
-                  text);
-    return false;
+    uint64_t value = absent;
+    otel_env_read(&(otel_variable){.name = name, .type = OTEL_VARIABLE_BOOLEAN}, &value);
+    return value != 0;
 }
 
 static int hex_digit(char c)

@@ -2,6 +2,7 @@
 #include "resource.h"
 #include "environment.h"
 #include "platform/platform.h"
+#include "variables.h"
 #include "wire/reader.h"
 #include "wire/writer.h"
 #include <otel/sdk/allocator.h>
@@ -47,8 +48,8 @@ static void set_list(merge *m, char *text)
     if (found == 0)
         *m = copy;
     else
-        otel_diag(OTEL_SEVERITY_WARN, "resource",
-                  "OTEL_RESOURCE_ATTRIBUTES is not a list key=value,…: all of it is ignored");
+        otel_diag(OTEL_SEVERITY_WARN, "resource", "%s is not a list key=value,…: all of it is ignored",
+                  otel__env.OTEL_RESOURCE_ATTRIBUTES.name);
 }
 
 static void set_defaults(merge *m, const char *unknown_service, int64_t pid)
@@ -69,7 +70,7 @@ static void set_fallbacks(merge *m, const otel_options *o)
 static void set_environment(merge *m, char *list)
 {
     if (list) set_list(m, list);
-    set_text(m, "service.name", otel_env_text("OTEL_SERVICE_NAME"));
+    set_text(m, "service.name", otel_env_text(otel__env.OTEL_SERVICE_NAME.name));
 }
 
 static bool encode(otel_resource *r, const merge *m)
@@ -100,7 +101,7 @@ otel_resource *otel__resource_new(const otel_options *o)
     char program[256], unknown_service[300] = "unknown_service";
     otel_resource *r = otel_allocate(sizeof *r);
     merge *m = otel_allocate(sizeof *m);
-    char *list = copy_text(otel_env_text("OTEL_RESOURCE_ATTRIBUTES"));
+    char *list = copy_text(otel_env_text(otel__env.OTEL_RESOURCE_ATTRIBUTES.name));
     if (otel__executable_name(program, sizeof program))
         snprintf(unknown_service, sizeof unknown_service, "unknown_service:%s", program);
     bool made = false;

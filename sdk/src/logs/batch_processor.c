@@ -1,19 +1,15 @@
 /* The batch processor, emitting side: options, the queue, waiting for room, books. */
 #include "batch_processor.h"
+#include "common/variables.h"
 #include "processor.h"
 #include "provider.h"
 #include "record.h"
-#include <otel/sdk/environment.h>
 #include <string.h>
 
 enum {
     CHUNK_BYTES = 32768,
     JUMBOS = 32, /* records that fit no ordinary chunk, at one time; address space until used */
     LEAST_CHUNKS = 256,
-    QUEUE_MOST = 1 << 24,
-    BATCH_MOST = 65536,
-    RECORD_BYTES_DEFAULT = 1 << 20,
-    RECORD_BYTES_MOST = 15 << 20,
     ROOM_LOOK_NS = 200000
 };
 
@@ -21,19 +17,13 @@ enum {
  */
 
 /* The object made in code is final; what it leaves open comes from the environment, then from the specification. */
-static uint32_t resolve(uint32_t given, const char *variable, uint32_t fallback, uint64_t most)
+static uint32_t resolve(uint32_t given, const otel_variable *variable)
 {
-    uint64_t value;
+    uint64_t value = variable->fallback;
     if (given == OTEL_ZERO) return 0;
     if (given) return given;
-    return variable && otel_env_number(variable, most, &value) ? (uint32_t)value : fallback;
-}
-
-static uint32_t at_least_one(uint32_t value, const char *name, uint32_t fallback)
-{
-    if (value) return value;
-    otel_diag(OTEL_SEVERITY_WARN, "batch", "%s is 0, %u is used", name, fallback);
-    return fallback;
+    otel_env_read(variable, &value);
+    return (uint32_t)value;
 }
 
 static uint32_t at_most(uint32_t value, const char *name, uint32_t most)
@@ -43,31 +33,36 @@ static uint32_t at_most(uint32_t value, const char *name, uint32_t most)
     return most;
 }
 
+/* The same for what must be more than 0 and has a bound. */
+static uint32_t resolve_size(uint32_t given, const otel_variable *variable, const char *name)
+{
+    uint32_t value = resolve(given, variable);
+    if (value) return at_most(value, name, variable->most);
+    otel_diag(OTEL_SEVERITY_WARN, "batch", "%s is 0, %u is used", name, variable->fallback);
+    return variable->fallback;
+}
+
 /* A timeout of 0 means none (Environment Variable Specification, "Timeout"). */
 static uint32_t resolve_timeout(uint32_t given)
 {
-    uint32_t ms = resolve(given, "OTEL_BLRP_EXPORT_TIMEOUT", 30000, INT32_MAX);
+    uint32_t ms = resolve(given, &otel__env.OTEL_BLRP_EXPORT_TIMEOUT);
     return ms ? ms : OTEL_UNLIMITED;
 }
 
 static otel_batch_options resolved(const otel_batch_options *o)
 {
+    const otel_variable *batch_size = &otel__env.OTEL_BLRP_MAX_EXPORT_BATCH_SIZE;
     otel_batch_options r = {
-        .schedule_delay_ms = resolve(o->schedule_delay_ms, "OTEL_BLRP_SCHEDULE_DELAY", 1000, INT32_MAX),
+        .schedule_delay_ms = resolve(o->schedule_delay_ms, &otel__env.OTEL_BLRP_SCHEDULE_DELAY),
         .export_timeout_ms = resolve_timeout(o->export_timeout_ms),
-        .max_queue_size = resolve(o->max_queue_size, "OTEL_BLRP_MAX_QUEUE_SIZE", 2048, INT32_MAX),
-        .max_export_batch_size = resolve(o->max_export_batch_size, "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", 512, INT32_MAX),
-        .max_record_bytes =
-            resolve(o->max_record_bytes, "OTEL_C_MAX_RECORD_BYTES", RECORD_BYTES_DEFAULT, RECORD_BYTES_MOST),
-        .wait_for_room_ms = resolve(o->wait_for_room_ms, "OTEL_C_BLRP_WAIT_MS", 0, INT32_MAX),
-        .retry_max_ms = resolve(o->retry_max_ms, "OTEL_C_RETRY_MAX_MS", 0, INT32_MAX)};
-    r.max_queue_size = at_most(at_least_one(r.max_queue_size, "max queue size", 2048), "max queue size", QUEUE_MOST);
-    r.max_export_batch_size = at_least_one(r.max_export_batch_size, "max export batch size", 512);
-    if (r.max_export_batch_size == 512 && r.max_queue_size < 512) r.max_export_batch_size = r.max_queue_size;
-    r.max_export_batch_size = at_most(r.max_export_batch_size, "max export batch size",
-                                      r.max_queue_size < BATCH_MOST ? r.max_queue_size : BATCH_MOST);
-    r.max_record_bytes = at_most(at_least_one(r.max_record_bytes, "max record bytes", RECORD_BYTES_DEFAULT),
-                                 "max record bytes", RECORD_BYTES_MOST);
+        .max_queue_size = resolve_size(o->max_queue_size, &otel__env.OTEL_BLRP_MAX_QUEUE_SIZE, "max queue size"),
+        .max_export_batch_size = resolve_size(o->max_export_batch_size, batch_size, "max export batch size"),
+        .max_record_bytes = resolve_size(o->max_record_bytes, &otel__env.OTEL_C_MAX_RECORD_BYTES, "max record bytes"),
+        .wait_for_room_ms = resolve(o->wait_for_room_ms, &otel__env.OTEL_C_BLRP_WAIT_MS),
+        .retry_max_ms = resolve(o->retry_max_ms, &otel__env.OTEL_C_RETRY_MAX_MS)};
+    if (r.max_export_batch_size == batch_size->fallback && r.max_queue_size < r.max_export_batch_size)
+        r.max_export_batch_size = r.max_queue_size;
+    r.max_export_batch_size = at_most(r.max_export_batch_size, "max export batch size", r.max_queue_size);
     return r;
 }
 

@@ -1,16 +1,16 @@
 /* From OTEL_LOGS_EXPORTER to processors: each name an exporter, each exporter the processor that suits it. */
 #include "batch_processor.h"
 #include "common/registry.h"
+#include "common/variables.h"
 #include "processor.h"
 #include "provider.h"
-#include <otel/sdk/environment.h>
 #include <string.h>
 #include <strings.h>
 
 /* Who wins: the operator, unless the program turned that round. */
 static const char *names(const otel_options *o)
 {
-    const char *environment = otel_env_text("OTEL_LOGS_EXPORTER"), *code = o->logs_exporter;
+    const char *environment = otel_env_text(otel__env.OTEL_LOGS_EXPORTER.name), *code = o->logs_exporter;
     if (code && !*code) code = NULL;
     if (o->environment == OTEL_CODE_WINS) return code ? code : environment;
     return environment ? environment : code;
@@ -26,9 +26,10 @@ static bool exports_by_itself(otel_log_processor *const *list, size_t count)
 static otel_log_processor *wrap(otel_log_exporter *exporter, const otel_options *o)
 {
     uint64_t wait_ms;
+    bool code_decides = o->environment == OTEL_CODE_WINS && o->wait_for_room_ms;
     otel_batch_options batch = {.wait_for_room_ms = o->wait_for_room_ms};
     if (exporter->ops->flags & OTEL_EXPORTER_SIMPLE) return otel_simple_log_processor_new(exporter);
-    if (otel_env_number("OTEL_C_BLRP_WAIT_MS", INT32_MAX, &wait_ms))
+    if (!code_decides && otel_env_read(&otel__env.OTEL_C_BLRP_WAIT_MS, &wait_ms))
         batch.wait_for_room_ms = wait_ms ? (uint32_t)wait_ms : OTEL_ZERO;
     if (o->run == OTEL_RUN_HOST && batch.wait_for_room_ms && batch.wait_for_room_ms != OTEL_ZERO) {
         otel_diag(OTEL_SEVERITY_WARN, "provider",
@@ -95,8 +96,9 @@ static bool add_all(otel_log_processor **list, size_t *count, size_t room, const
 bool otel__provider_choose(otel_log_processor **list, size_t *count, size_t room, const otel_options *o)
 {
     if (exports_by_itself(list, *count)) {
-        if (otel_env_text("OTEL_LOGS_EXPORTER"))
-            otel_diag(OTEL_SEVERITY_WARN, "provider", "OTEL_LOGS_EXPORTER is ignored: the program exports by itself");
+        const char *variable = otel__env.OTEL_LOGS_EXPORTER.name;
+        if (otel_env_text(variable))
+            otel_diag(OTEL_SEVERITY_WARN, "provider", "%s is ignored: the program exports by itself", variable);
         return true;
     }
     const char *text = names(o);

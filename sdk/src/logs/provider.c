@@ -4,6 +4,7 @@
 #include "common/environment.h"
 #include "common/random.h"
 #include "common/resource.h"
+#include "common/variables.h"
 #include "processor.h"
 #include "simple_processor.h"
 #include <errno.h>
@@ -98,9 +99,16 @@ static bool complete(const otel_options *o)
 
 static const char *level_text(const otel_options *o)
 {
-    const char *environment = otel_env_text("OTEL_C_LOG_LEVELS");
+    const char *environment = otel_env_text(otel__env.OTEL_C_LOG_LEVELS.name);
     if (o->environment == OTEL_CODE_WINS && o->log_levels) return o->log_levels;
     return environment ? environment : o->log_levels;
+}
+
+static bool code_location(const otel_options *o)
+{
+    uint64_t on = !o->code_location_off;
+    if (on || o->environment != OTEL_CODE_WINS) otel_env_read(&otel__env.OTEL_C_CODE_LOCATION, &on);
+    return on != 0;
 }
 
 static otel__provider *allocate(const otel_options *o)
@@ -111,7 +119,7 @@ static otel__provider *allocate(const otel_options *o)
     p->stamp = (otel__random() | 1u << 16) & ~UINT64_C(0xffff);
     p->host = o->run == OTEL_RUN_HOST;
     p->inert_child = o->fork == OTEL_FORK_INERT;
-    p->code_location = otel_env_flag("OTEL_C_CODE_LOCATION", !o->code_location_off);
+    p->code_location = code_location(o);
     otel__levels_read(&p->levels, level_text(o));
     p->scopes.levels = &p->levels;
     p->life = otel__wiped_map(sizeof *p->life);
@@ -195,9 +203,10 @@ static otel__provider *make(const otel_options *o)
 otel_provider *otel_provider_new_sized(const otel_options *options, size_t size)
 {
     otel_options o = sized(options, size);
-    otel__env_ignore(o.environment == OTEL_ENV_IGNORED);
+    otel__env_reading reading;
+    otel__env_begin(&reading, o.environment == OTEL_ENV_IGNORED);
     otel__provider *p = make(&o);
-    otel__env_ignore(false);
+    otel__env_end(&reading);
     return p ? &p->base : NULL;
 }
 

@@ -1,13 +1,13 @@
 /* The simple processor: encodes a record, and exports it as a batch of one under a lock. */
 #include "simple_processor.h"
+#include "common/variables.h"
 #include "log_batch.h"
 #include "processor.h"
 #include "provider.h"
 #include "record.h"
-#include <otel/sdk/environment.h>
 #include <string.h>
 
-enum { ON_STACK = 2048, RECORD_BYTES_DEFAULT = 1 << 20, RECORD_BYTES_MOST = 15 << 20 };
+enum { ON_STACK = 2048 };
 
 /* Wiped by a fork: the lock is free in the child, whoever held it in the parent. */
 typedef struct life {
@@ -151,8 +151,8 @@ otel_log_processor *otel_simple_log_processor_new(otel_log_exporter *exporter)
         return NULL;
     }
     s->exporter = exporter;
-    s->max_record_bytes = RECORD_BYTES_DEFAULT;
-    otel_env_number("OTEL_C_MAX_RECORD_BYTES", RECORD_BYTES_MOST, &s->max_record_bytes);
+    s->max_record_bytes = otel__env.OTEL_C_MAX_RECORD_BYTES.fallback;
+    otel_env_read(&otel__env.OTEL_C_MAX_RECORD_BYTES, &s->max_record_bytes);
     s->life = otel__wiped_map(sizeof *s->life);
     if (s->life && otel__log_batch_init(&s->batch, 1)) return &s->base;
     otel_log_processor_destroy(&s->base);

@@ -2,6 +2,7 @@
 #include "batch_processor.h"
 #include "common/diag.h"
 #include "common/environment.h"
+#include "common/variables.h"
 #include "processor.h"
 #include "provider.h"
 #include "simple_processor.h"
@@ -124,9 +125,25 @@ static void unclaim(void)
     otel__lock_give(&lock);
 }
 
+/* Started off, the processors still belong to us. */
+static bool disabled(const otel_options *options, size_t size)
+{
+    otel_options o = {0};
+    uint64_t off = false;
+    otel__env_reading reading;
+    if (options) memcpy(&o, options, size < sizeof o ? size : sizeof o);
+    otel__env_begin(&reading, o.environment == OTEL_ENV_IGNORED);
+    otel__diag_read_level();
+    otel_env_read(&otel__env.OTEL_SDK_DISABLED, &off);
+    otel__env_end(&reading);
+    for (size_t i = 0; off && o.log_processors && i < o.log_processor_count; i++)
+        otel_log_processor_destroy(o.log_processors[i]);
+    return off != 0;
+}
+
 otel_result otel_sdk_start_sized(const otel_options *options, size_t size)
 {
-    otel__diag_read_level();
+    if (disabled(options, size)) return OTEL_OK;
     otel_provider *p = otel_provider_new_sized(options, size);
     if (!p) return OTEL_ERR_CONFIG;
     otel_result result = OTEL_ERR_ALREADY;
