@@ -10,7 +10,7 @@ expected=()
 
 fresh_copy() {
     rm -rf "${copy:?}"/*
-    cp -r "$root"/{api,sdk,exporters,tools,examples,cmake} "$copy"
+    cp -r "$root"/{api,sdk,exporters,tools,examples,cmake,docs,README.md} "$copy"
     expected=()
 }
 
@@ -70,6 +70,13 @@ fresh_copy
 plant sdk/exported_symbols.txt otel_planted 'sdk/exported_symbols.txt differs'
 plant api/include/otel/severity.h 'OTEL_API void otel_planted(void);' 'api/exported_symbols.txt differs'
 must_complain check_symbol_lists.sh
+
+fresh_copy
+plant sdk/src/common/planted_name.c 'const char *planted = "OTEL_PLANTED";'
+plant exporters/console/src/planted_text.c 'void *planted = otel_env_text( "PLANTED");'
+plant tools/otel-log/planted_getenv.c 'char *planted = getenv(name);'
+plant sdk/src/common/variables.def 'OTEL_VARIABLE(OTEL_PLANTED, BOOLEAN(false), "planted")' 'table of variables is out of date'
+must_complain check_variables.sh
 
 if said=$("$root/tests/house/check_size.sh" 1 "$(type -P cat)") || ! grep -q '^together' <<<"$said"; then
     echo "check_size.sh accepted a library over its budget"

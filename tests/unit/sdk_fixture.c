@@ -205,19 +205,11 @@ void said_end(void)
 
 void clean_environment(void)
 {
-    static const char *const names[] = {"OTEL_SERVICE_NAME",
-                                        "OTEL_RESOURCE_ATTRIBUTES",
-                                        "OTEL_LOGS_EXPORTER",
-                                        "OTEL_BLRP_SCHEDULE_DELAY",
-                                        "OTEL_BLRP_EXPORT_TIMEOUT",
-                                        "OTEL_BLRP_MAX_QUEUE_SIZE",
-                                        "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE",
-                                        "OTEL_C_BLRP_WAIT_MS",
-                                        "OTEL_C_RETRY_MAX_MS",
-                                        "OTEL_C_MAX_RECORD_BYTES",
-                                        "OTEL_C_CODE_LOCATION",
-                                        "OTEL_LOG_LEVEL",
-                                        "OTEL_SDK_DISABLED"};
+    static const char *const names[] = {
+#define OTEL_VARIABLE(name, kind, meaning) #name,
+#include "common/variables.def"
+#undef OTEL_VARIABLE
+    };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) unsetenv(names[i]);
 }
 

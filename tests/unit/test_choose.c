@@ -103,15 +103,31 @@ static void a_list_that_exports_by_itself_is_final(void **unused)
     assert_int_equal(counts.destroys, 1);
 }
 
+static bool waits_for_room(uint32_t environment)
+{
+    setenv("OTEL_C_BLRP_WAIT_MS", "500", 1);
+    choose("alpha", (otel_options){.wait_for_room_ms = OTEL_ZERO, .environment = environment, .run = OTEL_RUN_HOST}, 1,
+           0);
+    unsetenv("OTEL_C_BLRP_WAIT_MS");
+    return said("waiting for room is not possible"); /* there is no thread to wait for */
+}
+
+static void code_wins_where_it_says_something(void **unused)
+{
+    (void)unused;
+    assert_true(waits_for_room(OTEL_ENV_WINS));
+    assert_false(waits_for_room(OTEL_CODE_WINS));
+}
+
 int main(void)
 {
     clean_environment();
     add("alpha", make_alpha);
     add("beta", make_beta);
     add("impossible", make_nothing);
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_list_is_taken_apart),
-                                       cmocka_unit_test(what_is_unknown_is_said_with_what_there_is),
-                                       cmocka_unit_test(the_environment_wins_unless_told_otherwise),
-                                       cmocka_unit_test(a_list_that_exports_by_itself_is_final)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_list_is_taken_apart), cmocka_unit_test(what_is_unknown_is_said_with_what_there_is),
+        cmocka_unit_test(the_environment_wins_unless_told_otherwise),
+        cmocka_unit_test(code_wins_where_it_says_something), cmocka_unit_test(a_list_that_exports_by_itself_is_final)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -224,6 +224,36 @@ static void steady_emission_allocates_nothing(void **unused)
     assert_int_equal(otel_set_allocator(NULL), OTEL_OK);
 }
 
+static bool located(uint32_t off, uint32_t environment)
+{
+    otel_value line;
+    otel_log_exporter *memory;
+    otel_log_processor *list[] = {remembering(&memory)};
+    otel_provider *p = otel_provider_new(&(otel_options){
+        .log_processors = list, .log_processor_count = 1, .code_location_off = off, .environment = environment});
+    assert_int_equal(otel_provider_set_global(p), OTEL_OK);
+    OTEL_LOG_INFO(&logger, "where?");
+    bool there = otel_log_record_get(otel_memory_exporter_at(memory, 0), "code.line.number", &line);
+    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    return there;
+}
+
+static void who_wins_over_the_code_location(void **unused)
+{
+    (void)unused;
+    assert_true(located(0, OTEL_ENV_WINS));
+    assert_false(located(1, OTEL_ENV_WINS));
+    setenv("OTEL_C_CODE_LOCATION", "true", 1);
+    assert_true(located(1, OTEL_ENV_WINS));
+    assert_false(located(1, OTEL_CODE_WINS));
+    assert_false(located(1, OTEL_ENV_IGNORED));
+    setenv("OTEL_C_CODE_LOCATION", "false", 1);
+    assert_false(located(0, OTEL_ENV_WINS));
+    assert_false(located(0, OTEL_CODE_WINS)); /* the program says nothing */
+    assert_true(located(0, OTEL_ENV_IGNORED));
+    unsetenv("OTEL_C_CODE_LOCATION");
+}
+
 int main(void)
 {
     clean_environment();
@@ -233,6 +263,7 @@ int main(void)
                                        cmocka_unit_test(a_child_sends_its_own_records_alone),
                                        cmocka_unit_test(an_inert_child_exports_nothing_and_stops_at_once),
                                        cmocka_unit_test(null_is_tolerated),
+                                       cmocka_unit_test(who_wins_over_the_code_location),
                                        cmocka_unit_test(steady_emission_allocates_nothing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,155 @@
+/* Every variable that the console and the OTLP exporter read has an effect: a row each, none may be missing. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/environment.h"
+#include "console_fixture.h"
+#include "settings.h"
+#include "variables_fixture.h"
+#include <otel/log.h>
+#include <otel/otel.h>
+
+/* The console. -------------------------------------------------------------------------------------------------- */
+
+static otel_logger logger = OTEL_LOGGER_INIT("test.variables", NULL);
+
+static const char *console_line(void)
+{
+    otel_start(&(otel_options){.logs_exporter = "console", .environment = variables_environment});
+    OTEL_LOG_INFO(&logger, "hello");
+    return console_output();
+}
+
+static void see_stream(void)
+{
+    console_redirect_to_pipe(STDOUT_FILENO);
+    seen("%s", strstr(console_line(), "hello") ? "standard output" : "elsewhere");
+}
+
+static void see_format(void)
+{
+    console_redirect_to_pipe(STDOUT_FILENO);
+    seen("%s", console_line()[0] == '{' ? "JSON" : "text");
+}
+
+static void see_colour(void)
+{
+    console_redirect_to_terminal(STDOUT_FILENO);
+    seen("%s", strchr(console_line(), '\x1b') ? "colours" : "none");
+}
+
+/* OTLP. --------------------------------------------------------------------------------------------------------- */
+
+static unsigned complaints;
+static void count_complaints(otel_severity severity, const char *text, void *user)
+{
+    (void)user;
+    if (severity >= OTEL_SEVERITY_WARN) complaints++;
+    fprintf(stderr, "%s\n", text);
+}
+
+static const otel__otlp_settings *settings(void)
+{
+    static otel__otlp_settings s;
+    otel__env_reading reading;
+    otel_diag_set_handler(count_complaints, NULL);
+    otel__env_begin(&reading, variables_environment == OTEL_ENV_IGNORED);
+    assert_true(otel__otlp_settings_read(&s, &(otel_otlp_options){0}));
+    otel__env_end(&reading);
+    return &s;
+}
+
+static void see_url(void)
+{
+    seen("%s", settings()->url);
+}
+
+static void see_headers(void)
+{
+    const otel__otlp_settings *s = settings();
+    seen("%zu %s", s->headers.count, s->headers.count ? s->headers.list[0].value : "");
+}
+
+static void see_compression(void)
+{
+    seen("%s", settings()->gzip ? "gzip" : "none");
+}
+
+static void see_timeout(void)
+{
+    seen("%u", settings()->timeout_ms);
+}
+
+static void see_protocol(void)
+{
+    settings();
+    seen("%s", complaints ? "another was wished for" : "http/protobuf");
+}
+
+static const char *or_none(const char *text)
+{
+    return text ? text : "none";
+}
+
+static void see_certificate(void)
+{
+    seen("%s", or_none(settings()->certificate));
+}
+
+static void see_client_certificate(void)
+{
+    seen("%s", or_none(settings()->client_certificate));
+}
+
+static void see_client_key(void)
+{
+    seen("%s", or_none(settings()->client_key));
+}
+
+#define OTLP(x) "OTEL_EXPORTER_OTLP_" x
+#define LOGS(x) "OTEL_EXPORTER_OTLP_LOGS_" x
+#define SAME(of, ...)                                                                                                  \
+    {OTLP(of), __VA_ARGS__},                                                                                           \
+    {                                                                                                                  \
+        LOGS(of), __VA_ARGS__                                                                                          \
+    }
+
+static const variables_row rows[] = {
+    {"OTEL_C_CONSOLE_STREAM", "STDERR", "standard output", "elsewhere", "printer", NULL, NULL, see_stream},
+    {"OTEL_C_CONSOLE_FORMAT", "Json", "text", "JSON", "xml", NULL, NULL, see_format},
+    {"NO_COLOR", "1", "colours", "none", NULL, NULL, NULL, see_colour},
+    {OTLP("ENDPOINT"), "http://h:1/p", "http://localhost:4318/v1/logs", "http://h:1/p/v1/logs", "h:1", NULL, NULL,
+     see_url},
+    {LOGS("ENDPOINT"), "http://h:1/p", "http://localhost:4318/v1/logs", "http://h:1/p", "ftp://h", NULL, NULL, see_url},
+    SAME("HEADERS", "a=b%20c", "0 ", "1 b c", "a", NULL, NULL, see_headers),
+    SAME("COMPRESSION", "GZip", "none", "gzip", "zip", NULL, NULL, see_compression),
+    SAME("TIMEOUT", "77", "10000", "77", "-1", NULL, NULL, see_timeout),
+    SAME("CERTIFICATE", "/ca.pem", "none", "/ca.pem", NULL, NULL, NULL, see_certificate),
+    SAME("CLIENT_CERTIFICATE", "/me.pem", "none", "/me.pem", NULL, NULL, NULL, see_client_certificate),
+    SAME("CLIENT_KEY", "/me.key", "none", "/me.key", NULL, NULL, NULL, see_client_key),
+    /* There is one protocol: any other is said, and that is its effect. */
+    {OTLP("PROTOCOL"), "HTTP/Protobuf", "http/protobuf", "http/protobuf", "grpc", NULL, "another was wished for",
+     see_protocol},
+    {LOGS("PROTOCOL"), "HTTP/Protobuf", "http/protobuf", "http/protobuf", "grpc", NULL, "another was wished for",
+     see_protocol},
+};
+
+static const char *const listed[] = {
+#define OTEL_VARIABLE(name, kind, meaning) #name,
+#include "console/src/variables.def"
+#include "otlp/src/variables.def"
+#undef OTEL_VARIABLE
+};
+
+int main(void)
+{
+    return variables_run(rows, sizeof rows / sizeof *rows, listed, sizeof listed / sizeof *listed);
+}
