@@ -1,0 +1,130 @@
+# The suites of tests/run: suite_<name> each, counting with `count` or `one_test`. Sourced, in the root of the tree.
+
+export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1:abort_on_error=0
+export UBSAN_OPTIONS=print_stacktrace=1
+export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+
+# Configures once, builds what changed. A build that fails counts as one failed test.
+build() { # name, target, cmake arguments...
+    local name=$1 target=$2 directory=build/tests-$1 log=build/tests-$1.log
+    shift 2
+    if [ ! -f "$directory/CMakeCache.txt" ] || [ "$(cat "$directory/settings" 2>/dev/null)" != "$*" ]; then
+        rm -rf "$directory"
+        if ! cmake -S . -B "$directory" -DOTEL_WERROR=ON "$@" >"$log" 2>&1; then
+            cat "$log"
+            count 0 1
+            return 1
+        fi
+        printf '%s' "$*" >"$directory/settings"
+    fi
+    if ! cmake --build "$directory" --target $target -j "$jobs" >"$log" 2>&1; then
+        grep -E -A 6 'error|warning|undefined|Error' "$log" | head -n 60
+        say "$name does not build (all of it: $log)"
+        count 0 1
+        return 1
+    fi
+}
+
+# Runs ctest and adds up what it says.
+run_tests() { # name, ctest arguments...
+    local name=$1 directory=build/tests-$1 log=build/tests-$1-ctest.log counts bad all
+    shift
+    $launcher ctest --test-dir "$directory" -j "$jobs" --no-tests=error --output-on-failure "$@" >"$log" 2>&1
+    counts=$(sed -nE 's/^[0-9]+% tests passed, ([0-9]+) tests? failed out of ([0-9]+).*/\1 \2/p' "$log" | tail -n 1)
+    if [ -z "$counts" ]; then
+        tail -n 20 "$log"
+        say "$name: ctest did not finish (all of it: $log)"
+        count 0 1
+        return
+    fi
+    read -r bad all <<<"$counts"
+    [ "$bad" -eq 0 ] || grep -vE '^ *Start|   Passed ' "$log" | tail -n 150
+    count $((all - bad)) "$bad"
+}
+
+gcc_build() { build gcc all -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Release; }
+asan_build() {
+    build asan all -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo -DOTEL_SANITIZE=address,undefined
+}
+tsan_build() {
+    build tsan otel_thread_tests -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=RelWithDebInfo -DOTEL_SANITIZE=thread \
+        -DOTEL_BUILD_EXAMPLES=OFF -DOTEL_BUILD_TOOLS=OFF
+}
+
+# This ThreadSanitizer does not know the widest address layouts of newer kernels.
+without_random_addresses() {
+    local launcher=""
+    if setarch "$(uname -m)" -R true 2>/dev/null; then launcher="setarch $(uname -m) -R"; fi
+    "$@"
+}
+
+suite_gcc() {
+    gcc_build || return
+    run_tests gcc -LE 'package|faults|decoder'
+    sed -nE '/text .*data/p; /^together .* bytes of/p' build/tests-gcc/Testing/Temporary/LastTest.log
+}
+
+suite_package() {
+    gcc_build && run_tests gcc -L package
+}
+
+suite_asan() {
+    asan_build && run_tests asan -L 'unit|fuzz|integration'
+}
+
+suite_tsan() {
+    tsan_build && without_random_addresses run_tests tsan -L threads
+}
+
+suite_clang() {
+    build clang all -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Release && count 1 0
+}
+
+# libFuzzer itself, two targets at a time. What it finds lies in build/tests-fuzz.
+fuzz_one() { # target, seconds
+    local name=${1##*/} directory=build/tests-fuzz
+    mkdir -p "$directory/corpus/$name"
+    cd "$directory" && "./tests/bin/$name" -max_total_time="$2" -print_final_stats=1 "corpus/$name" \
+        "../../tests/fuzz/corpus/${name#fuzz_}" >"$name.log" 2>&1
+}
+
+suite_fuzz() {
+    local seconds=${long:+60} target
+    build fuzz otel_fuzz_targets -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo -DOTEL_FUZZ=ON \
+        -DOTEL_SANITIZE=address,undefined -DOTEL_BUILD_EXAMPLES=OFF -DOTEL_BUILD_TOOLS=OFF || return
+    export -f fuzz_one
+    printf '%s\n' build/tests-fuzz/tests/bin/fuzz_* | xargs -P "$jobs" -I '{}' bash -c \
+        'fuzz_one {} '"${seconds:-10}"'; echo "$? {}"' >build/tests-fuzz/ends
+    while read -r code target; do
+        one_test "$target" test "$code" -eq 0
+        [ "$code" -eq 0 ] || tail -n 40 "build/tests-fuzz/${target##*/}.log"
+    done <build/tests-fuzz/ends
+}
+
+# Valgrind looks for reads of what was never written, which AddressSanitizer does not see. Not here: test_http (its
+# server tells the number of connections in a half-written union), test_queue (asks msync about unmapped pages). Leaks
+# are no error in test_otlp: the child of a fork abandons what libcurl made in its parent.
+valgrind_one() { # test
+    local leaks=definite try log=build/tests-valgrind/$1
+    [ "$1" != test_otlp ] || leaks=none
+    for try in 1 2 3; do # 99 is valgrind's; others may come from a deadline that this slowness missed
+        valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=$leaks "build/tests-gcc/tests/bin/$1" \
+            >"$log" 2>&1 && return
+        [ $? -ne 99 ] || return 99
+    done
+    return 1
+}
+
+suite_valgrind() {
+    local name code
+    gcc_build && install_packages valgrind || return
+    rm -rf build/tests-valgrind && mkdir -p build/tests-valgrind
+    export -f valgrind_one
+    ctest --test-dir build/tests-gcc -N -L unit -LE threads | sed -nE 's/.*: (test_\w+)$/\1/p' |
+        grep -vxE 'test_http|test_queue\w*' |
+        xargs -P "$jobs" -I '{}' bash -c 'valgrind_one {}; echo "$? {}"' >build/tests-valgrind/ends
+    while read -r code name; do
+        one_test "$name under valgrind" test "$code" -eq 0
+        [ "$code" -eq 0 ] || tail -n 40 "build/tests-valgrind/$name"
+    done <build/tests-valgrind/ends
+}
