@@ -128,3 +128,12 @@ suite_valgrind() {
         [ "$code" -eq 0 ] || tail -n 40 "build/tests-valgrind/$name"
     done <build/tests-valgrind/ends
 }
+
+# Which lines the quick tests reach. A process that a signal ends tells nothing.
+suite_coverage() {
+    build coverage all -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS=--coverage \
+        -DOTEL_BUILD_EXAMPLES=ON || return
+    find build/tests-coverage -name '*.gcda' -delete
+    run_tests coverage -L 'unit|fuzz|integration' -E 'test_queue_'
+    one_test "coverage" python3 tests/coverage.py build/tests-coverage 90
+}

@@ -61,6 +61,13 @@ step_cmake() {
     check_consumers "$work/cmake"
 }
 
+# The other compiler, and a newer C++.
+step_cmake_cxx17() {
+    CC=clang CXX=clang++ configure_and_build "$here/cmake_consumer" "$work/cmake_cxx17" -DCMAKE_PREFIX_PATH="$prefix" \
+        -DCMAKE_CXX_STANDARD=17 -DCMAKE_COMPILE_WARNING_AS_ERROR=ON
+    check_consumers "$work/cmake_cxx17"
+}
+
 # With otel::api alone, in a place where nothing else of ours is to be found.
 step_api_only() {
     local alone=$work/api_alone lib
@@ -115,6 +122,86 @@ step_pkg_config_static() {
     expect "$directory/consumer_cxx" 'hello from the consumer' 42
     expect_silence "$directory/no_sdk" 42
     if ldd "$directory/consumer_c" | grep libotel; then die "not static"; fi
+}
+
+warnings="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
+
+# Each compiler and language there is, as "name:command".
+compilers="gcc:gcc -std=c11 -Wstrict-prototypes
+clang:clang -std=c11 -Wstrict-prototypes
+g++:g++ -x c++ -std=c++11 -Wold-style-cast
+g++17:g++ -x c++ -std=c++17 -Wold-style-cast
+clang++:clang++ -x c++ -std=c++11 -Wold-style-cast
+clang++17:clang++ -x c++ -std=c++17 -Wold-style-cast"
+
+# Every public macro, used in both languages with both compilers, without a warning.
+step_uses() {
+    local directory=$work/uses missing name command
+    rm -rf "$directory"
+    mkdir -p "$directory"
+    missing=$(find "$prefix/include/otel" -name '*.h' -exec sed -nE 's/^#define (OTEL_[A-Z0-9_]+)\(.*/\1/p' {} + | sort -u |
+        grep -vE '^OTEL_(P_.*|CAST|PRINTF|STATIC_ASSERT|UNLIKELY)$' |
+        while read -r name; do grep -qE "\\b$name\\(" "$here/uses.c" || echo "$name"; done)
+    [ -z "$missing" ] || die "tests/package/uses.c does not use: $missing"
+    PKG_CONFIG_PATH=$(pkg_config_dir "$prefix")
+    export PKG_CONFIG_PATH
+    run=(env LD_LIBRARY_PATH="$(lib_dir "$prefix")" OTEL_LOGS_EXPORTER=console)
+    while IFS=: read -r name command; do
+        $command $warnings -O2 "$here/uses.c" -o "$directory/$name" $(pkg-config --cflags --libs otel) -x none
+        expect "$directory/$name" 'n=xy' 'order.placed' 'no such file'
+    done <<<"$compilers"
+}
+
+# Compiles a block of a document with each compiler of its language; what it gives is $directory/<file>.<compiler>.
+compile_snippet() { # file, options...
+    local file=$1 name command language=c
+    [ "${file##*.}" = c ] || language=c++
+    while IFS=: read -r name command; do
+        case $language:$name in c:g++* | c:clang++* | c++:gcc | c++:clang) continue ;; esac
+        $command $warnings "${@:2}" -c "$directory/$file" -o "$directory/$file.$name.o" $(pkg-config --cflags otel) ||
+            die "the block of $file does not compile with $name"
+    done <<<"$compilers"
+}
+
+link_and_run() { # file, exporter, text...
+    $CC "$directory/$1.gcc.o" "$directory/driver.o" -o "$directory/$1.run" $(pkg-config --libs otel)
+    run=(env LD_LIBRARY_PATH="$(lib_dir "$prefix")" OTEL_LOGS_EXPORTER="$2")
+    expect "$directory/$1.run" "${@:3}"
+}
+
+# Every block of C and C++ in the documents compiles as it stands against the installed tree; the exporter is selected
+# by its name, and the processor does what it is for.
+step_readme() {
+    local directory=$work/readme document file kind name kinds="" said
+    rm -rf "$directory"
+    mkdir -p "$directory"
+    PKG_CONFIG_PATH=$(pkg_config_dir "$prefix")
+    export PKG_CONFIG_PATH
+    $CC -std=c11 $warnings -c "$here/snippet_driver.c" -o "$directory/driver.o" $(pkg-config --cflags otel)
+    for document in "$source"/README.md "$source"/docs/*.md; do
+        [ -e "$document" ] && python3 "$here/snippets.py" "$document" "$directory"
+    done >"$directory/list"
+    while read -r file kind; do
+        echo "$file: $kind"
+        kinds="$kinds ${file##*.}:$kind"
+        compile_snippet "$file"
+        if ! grep -q '^int main(void)' "$directory/$file"; then continue; fi
+        compile_snippet "$file" -Dmain=snippet_main -Wno-missing-prototypes
+        case $kind in
+            exporter)
+                name=$(sed -nE 's/.*\.name = "([^"]+)".*/\1/p' "$directory/$file" | head -n 1)
+                link_and_run "$file" "$name" 'hello from the driver'
+                said=$(OTEL_LOGS_EXPORTER=none "${run[@]}" OTEL_LOGS_EXPORTER=none "$directory/$file.run")
+                [ -z "$said" ] || die "the exporter of $file is there without being named: $said"
+                ;;
+            processor)
+                link_and_run "$file" console 'hello from the driver' 'user.email=***'
+                ;;
+        esac
+    done <"$directory/list"
+    for kind in c:program cc:program c:exporter c:processor; do
+        [[ " $kinds " == *" $kind "* ]] || die "the documents show no $kind"
+    done
 }
 
 # Moved to another place after it was installed: nothing in it knows where it was.
