@@ -108,6 +108,8 @@ function(otel_library component)
     # What nobody calls is left out by the linker, ours and a program's that links statically: most of what protoc-c
     # writes is for messages that are only read, or only written.
     target_compile_options(${objects} PRIVATE -fno-semantic-interposition -ffunction-sections -fdata-sections)
+    # CMake's own choice, -O3, makes them 7 % larger and an emit not one instruction shorter.
+    target_compile_options(${objects} PRIVATE $<$<CONFIG:Release>:-O2>)
     set_target_properties(${objects} PROPERTIES POSITION_INDEPENDENT_CODE ON C_VISIBILITY_PRESET hidden)
     target_compile_definitions(${objects} PRIVATE ${a_DEFINES})
     target_include_directories(${objects} PRIVATE "${include}" ${a_INCLUDES})
