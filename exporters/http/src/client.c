@@ -26,6 +26,7 @@ struct otel_http_client {
     otel__answer answer;
     otel_http_exchange exchange;
     bool busy;
+    bool packing; /* the body is being compressed; the sender knows nothing of the exchange yet */
     void (*done)(void *user, const otel_http_response *response);
     void *user;
 };
@@ -90,7 +91,7 @@ otel_http_client *otel_http_client_new_sized(const otel_http_options *given, siz
 
 static void settle(otel_http_client *client)
 {
-    client->busy = false;
+    client->busy = client->packing = false;
     client->compressed = (otel_str){0};
     if (client->current.lines) otel__headers_release(&client->current);
     otel__gzip_trim(client->gzip);
@@ -107,24 +108,22 @@ void otel_http_client_destroy(otel_http_client *client)
     otel_release(client);
 }
 
-/* A body that cannot be compressed for want of memory goes out as it is: nobody is worse off. */
-static void compress(otel_http_client *client, const otel_http_request *request)
+/* Without memory for a compressor the body goes out as it is: nobody is worse off. */
+static bool begin_packing(otel_http_client *client, const otel_http_request *request)
 {
     client->compressed = (otel_str){0};
-    if (!request->gzip) return;
+    if (!request->gzip) return false;
     if (!client->gzip) client->gzip = otel__gzip_new();
-    if (!client->gzip || !otel__gzip_run(client->gzip, request->pieces, request->piece_count, &client->compressed))
-        client->compressed = (otel_str){0};
+    return client->gzip && otel__gzip_begin(client->gzip, request->pieces, request->piece_count);
 }
 
 static bool prepare(otel_http_client *client, const otel_http_request *request)
 {
-    compress(client, request);
-    bool gzip = client->compressed.data != NULL;
+    client->packing = begin_packing(client, request);
     const otel__header_lines *lines = &client->always;
-    if (gzip || request->header_count) {
+    if (client->packing || request->header_count) {
         if (!otel__headers_make(&client->current, &client->always, request->headers, request->header_count,
-                                gzip ? "Content-Encoding: gzip" : NULL))
+                                client->packing ? "Content-Encoding: gzip" : NULL))
             return false;
         lines = &client->current;
     }
@@ -133,14 +132,33 @@ static bool prepare(otel_http_client *client, const otel_http_request *request)
         .url = request->url,
         .header_lines = lines->lines,
         .header_count = lines->count,
-        .pieces = gzip ? &client->compressed : request->pieces,
-        .piece_count = gzip ? 1 : request->piece_count,
+        .pieces = request->pieces,
+        .piece_count = request->piece_count,
         .deadline = request->deadline,
         .otel_private = client,
     };
+    return true;
+}
+
+static otel_result hand_over(otel_http_client *client)
+{
     for (size_t i = 0; i < client->exchange.piece_count; i++)
         client->exchange.body_bytes += client->exchange.pieces[i].size;
-    return true;
+    return client->sender->ops->start(client->sender, &client->exchange);
+}
+
+/* A large body takes several calls. */
+static void pack(otel_http_client *client)
+{
+    otel__gzip_state state = otel__gzip_step(client->gzip, &client->compressed);
+    if (state == OTEL__GZIP_MORE) return;
+    client->packing = false;
+    client->exchange.pieces = &client->compressed;
+    client->exchange.piece_count = 1;
+    otel_result result = state == OTEL__GZIP_DONE ? hand_over(client) : OTEL_ERR_NO_MEMORY;
+    if (result != OTEL_OK)
+        otel__answer_end(&client->answer, 0, OTEL_HTTP_FAULT_CONNECTION,
+                         result == OTEL_ERR_NO_MEMORY ? "out of memory" : "nothing can be sent now");
 }
 
 static bool request_ok(const otel_http_request *request)
@@ -160,7 +178,7 @@ otel_result otel_http_client_start_sized(otel_http_client *client, const otel_ht
     client->busy = true;
     client->done = request.done;
     client->user = request.user;
-    otel_result result = client->sender->ops->start(client->sender, &client->exchange);
+    otel_result result = client->packing ? OTEL_OK : hand_over(client);
     if (result != OTEL_OK) settle(client);
     return result;
 }
@@ -175,7 +193,7 @@ static void give_up(otel_http_client *client)
     char host[256], words[320];
     otel_http_url_text(client->exchange.url, host, sizeof host);
     snprintf(words, sizeof words, "no answer from %s in time", host);
-    client->sender->ops->cancel(client->sender);
+    if (!client->packing) client->sender->ops->cancel(client->sender);
     otel__answer_end(&client->answer, client->answer.status, OTEL_HTTP_FAULT_TIMEOUT, words);
 }
 
@@ -193,7 +211,11 @@ void otel_http_client_poll(otel_http_client *client, int64_t *next_monotonic_ns)
     int64_t *next = next_monotonic_ns ? next_monotonic_ns : &ignored;
     *next = OTEL_DEADLINE_NEVER;
     if (!client) return;
-    client->sender->ops->poll(client->sender, next);
+    if (client->packing) {
+        pack(client);
+        *next = 0;
+    } else
+        client->sender->ops->poll(client->sender, next);
     if (!client->busy) return;
     otel_deadline deadline = client->exchange.deadline;
     if (!client->answer.finished && otel_deadline_left_ms(deadline) == 0) give_up(client);
@@ -208,7 +230,7 @@ void otel_http_client_poll(otel_http_client *client, int64_t *next_monotonic_ns)
 void otel_http_client_cancel(otel_http_client *client)
 {
     if (!client || !client->busy) return;
-    if (!client->answer.finished) client->sender->ops->cancel(client->sender);
+    if (!client->answer.finished && !client->packing) client->sender->ops->cancel(client->sender);
     settle(client);
 }
 

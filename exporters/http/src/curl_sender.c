@@ -26,6 +26,7 @@
 #endif
 
 enum { CONNECT_TIMEOUT_MS = 10000, EVENTS = 16, PASSES = 8, KEPT_CONNECTIONS = 2 };
+static const int64_t POLL_NS = 500000; /* the thread may be a host's: what is left keeps the descriptor readable */
 
 typedef struct curl_sender {
     otel_http_sender base;
@@ -464,7 +465,8 @@ static void curl_poll(otel_http_sender *base, int64_t *next_monotonic_ns)
     notice_fork(self);
     *next_monotonic_ns = OTEL_DEADLINE_NEVER;
     if (!self->multi || self->watch.epoll < 0 || !otel__network_enter(&guard)) return;
-    for (int i = 0; i < PASSES && pass(self); i++) collect(self);
+    int64_t limit = monotonic_ns() + POLL_NS;
+    for (int i = 0; i < PASSES && monotonic_ns() < limit && pass(self); i++) collect(self);
     otel__network_leave(&guard);
     *next_monotonic_ns = self->timer_ns;
 }

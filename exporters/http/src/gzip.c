@@ -2,15 +2,19 @@
 #include "gzip.h"
 
 #include <otel/sdk/allocator.h>
+#include <time.h>
 #define ZLIB_CONST
 #include <zlib.h>
 
-enum { FIRST_BYTES = 16 * 1024, KEPT_BYTES = 1024 * 1024, STEP_BYTES = 1 << 30, MOST_BYTES = 1 << 30 };
+enum { FIRST_BYTES = 16 * 1024, KEPT_BYTES = 1024 * 1024, SLICE_BYTES = 16 * 1024, MOST_BYTES = 1 << 30 };
+static const int64_t STEP_NS = 1000000; /* the thread may be a host's */
 
 struct otel__gzip {
     z_stream stream;
     unsigned char *buffer;
     size_t capacity;
+    const otel_str *pieces; /* what is to be compressed yet, but for the beginning of the first */
+    size_t count, offset;
 };
 
 static void *z_allocate(void *opaque, uInt items, uInt size)
@@ -71,30 +75,48 @@ static bool feed(otel__gzip *gzip, int flush)
     return true;
 }
 
-static bool feed_piece(otel__gzip *gzip, otel_str piece)
+static bool feed_slice(otel__gzip *gzip)
 {
-    while (piece.size) {
-        size_t step = piece.size < STEP_BYTES ? piece.size : STEP_BYTES;
-        gzip->stream.next_in = (const Bytef *)piece.data;
-        gzip->stream.avail_in = (uInt)step;
-        if (!feed(gzip, Z_NO_FLUSH)) return false;
-        piece.data += step;
-        piece.size -= step;
+    const otel_str *piece = gzip->pieces;
+    size_t left = piece->size - gzip->offset, n = left < SLICE_BYTES ? left : SLICE_BYTES;
+    gzip->stream.next_in = (const Bytef *)piece->data + gzip->offset;
+    gzip->stream.avail_in = (uInt)n;
+    gzip->offset += n;
+    if (n == left) {
+        gzip->pieces++;
+        gzip->count--;
+        gzip->offset = 0;
     }
-    return true;
+    return n == 0 || feed(gzip, Z_NO_FLUSH);
 }
 
-bool otel__gzip_run(otel__gzip *gzip, const otel_str *pieces, size_t count, otel_str *out)
+bool otel__gzip_begin(otel__gzip *gzip, const otel_str *pieces, size_t count)
 {
-    z_stream *stream = &gzip->stream;
-    if (deflateReset(stream) != Z_OK) return false;
-    stream->next_out = gzip->buffer;
-    stream->avail_out = (uInt)gzip->capacity;
-    for (size_t i = 0; i < count; i++)
-        if (!feed_piece(gzip, pieces[i])) return false;
-    if (!feed(gzip, Z_FINISH)) return false;
-    *out = (otel_str){(const char *)gzip->buffer, (size_t)(stream->next_out - gzip->buffer)};
-    return true;
+    gzip->pieces = pieces;
+    gzip->count = count;
+    gzip->offset = 0;
+    gzip->stream.next_out = gzip->buffer;
+    gzip->stream.avail_out = (uInt)gzip->capacity;
+    return deflateReset(&gzip->stream) == Z_OK;
+}
+
+static int64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+otel__gzip_state otel__gzip_step(otel__gzip *gzip, otel_str *out)
+{
+    int64_t limit = now_ns() + STEP_NS;
+    while (gzip->count) {
+        if (!feed_slice(gzip)) return OTEL__GZIP_FAILED;
+        if (gzip->count && now_ns() >= limit) return OTEL__GZIP_MORE;
+    }
+    if (!feed(gzip, Z_FINISH)) return OTEL__GZIP_FAILED;
+    *out = (otel_str){(const char *)gzip->buffer, (size_t)(gzip->stream.next_out - gzip->buffer)};
+    return OTEL__GZIP_DONE;
 }
 
 void otel__gzip_trim(otel__gzip *gzip)

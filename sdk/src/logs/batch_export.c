@@ -432,12 +432,18 @@ static bool advance(otel__batch *b, int64_t now, int64_t *next)
     return false;
 }
 
+/* A host is asked to come again after each: it wants its thread back. */
+static int batches_a_turn(const otel__batch *b)
+{
+    return b->loop->host ? 1 : BATCHES_A_TURN;
+}
+
 int64_t otel__batch_turn(otel__batch *b, int64_t now)
 {
     int64_t next, loss = otel__batch_report_loss(b, now);
     if (b->shut_down) return OTEL_DEADLINE_NEVER;
     look(b, now, &next);
-    for (int i = 0; i < BATCHES_A_TURN && !b->in_flight && !stopped(b, now); i++) {
+    for (int i = 0; i < batches_a_turn(b) && !b->in_flight && !stopped(b, now); i++) {
         bool more = advance(b, now, &next);
         complete_flush(b);
         if (b->in_flight) look(b, now, &next);

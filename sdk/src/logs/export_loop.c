@@ -4,6 +4,8 @@
 #include <otel/provider.h>
 
 static const int64_t SLICE_NS = 50000000;
+static const int64_t HOST_TURN_NS = 1000000; /* of the host's time: then it is asked to come again */
+static const int64_t TURN_LOOK_NS = 200000;
 
 bool otel__loop_open(otel__loop *loop, bool host)
 {
@@ -16,15 +18,18 @@ void otel__loop_close(otel__loop *loop)
     otel__sleeper_close(&loop->sleeper);
 }
 
+/* A turn that gets too long for a host is cut short; the next begins where it ended. */
 static void turn(otel__loop *loop)
 {
-    int64_t next = OTEL_DEADLINE_NEVER;
-    uint32_t count = atomic_load_explicit(&loop->batch_count, memory_order_acquire);
-    for (uint32_t i = 0; i < count; i++) {
-        int64_t due = otel__batch_turn(loop->batches[i], otel__monotonic_ns());
+    int64_t next = OTEL_DEADLINE_NEVER, now = otel__monotonic_ns(), limit = now + HOST_TURN_NS;
+    uint32_t count = atomic_load_explicit(&loop->batch_count, memory_order_acquire), i = 0, first = loop->first;
+    for (; i < count && (!loop->host || now < limit); i++) {
+        int64_t due = otel__batch_turn(loop->batches[(first + i) % count], now);
         if (due < next) next = due;
+        now = otel__monotonic_ns();
     }
-    loop->next_ns = next;
+    if (i < count) loop->first = (first + i) % count;
+    loop->next_ns = i < count ? 0 : next;
 }
 
 /* Every queue is told how its consumer sleeps before the last look at it: a writer sees the one or we see its record.
@@ -91,9 +96,32 @@ void otel__loop_announce(otel__loop *loop)
     otel__wake_all(&loop->progress);
 }
 
-/* The host's own thread stands in for ours while it waits. */
+/* Without a thread of ours whoever comes turns the loop, one at a time. */
+static bool take_turns(otel__loop *loop)
+{
+    uintptr_t nobody = 0;
+    return atomic_compare_exchange_strong(&loop->turner, &nobody, otel__thread_pointer());
+}
+
+static void give_turns(otel__loop *loop)
+{
+    atomic_store(&loop->turner, 0);
+}
+
+static bool turning_myself(const otel__loop *loop)
+{
+    return atomic_load(&loop->turner) == otel__thread_pointer();
+}
+
+/* The host's own thread stands in for ours while it waits. The bell at the end: a thread of the host's that watches the
+ * descriptor has to come and say again how each queue's consumer sleeps. */
 static bool drive(otel__loop *loop, bool (*done)(const void *), const void *argument, int64_t deadline)
 {
+    while (!take_turns(loop)) {
+        if (done(argument)) return true;
+        if (turning_myself(loop) || otel__monotonic_ns() >= deadline) return false;
+        otel__sleep_ns(TURN_LOOK_NS);
+    }
     otel_suppress_begin();
     turn(loop);
     while (!done(argument) && otel__monotonic_ns() < deadline) {
@@ -101,7 +129,10 @@ static bool drive(otel__loop *loop, bool (*done)(const void *), const void *argu
         turn(loop);
     }
     otel_suppress_end();
-    return done(argument);
+    bool result = done(argument);
+    give_turns(loop);
+    otel__loop_ring(loop);
+    return result;
 }
 
 bool otel__loop_wait(otel__loop *loop, bool (*done)(const void *), const void *argument, int64_t deadline)
@@ -136,6 +167,7 @@ bool otel__loop_after_fork(otel__loop *loop, bool with_thread)
 {
     otel__sleeper_abandon(&loop->sleeper);
     loop->thread.running = false;
+    atomic_store(&loop->turner, 0);
     loop->next_ns = OTEL_DEADLINE_NEVER;
     atomic_store(&loop->gone, 0);
     atomic_store(&loop->quit, 0);
@@ -149,12 +181,14 @@ bool otel__loop_after_fork(otel__loop *loop, bool with_thread)
 
 void otel__loop_turn(otel__loop *loop)
 {
+    if (!take_turns(loop)) return;
     otel_suppress_begin();
     awake(loop);
     otel__sleeper_sleep(&loop->sleeper, 0);
     turn(loop);
     if (!quiet(loop)) loop->next_ns = 0;
     otel_suppress_end();
+    give_turns(loop);
 }
 
 int32_t otel__loop_timeout_ms(const otel__loop *loop)

@@ -15,7 +15,9 @@ typedef struct otel__loop {
     _Atomic uint32_t batch_count;
     _Atomic uint32_t progress; /* moves on whenever a flush or a stop was completed */
     _Atomic uint32_t quit, gone;
-    bool host; /* no thread: the host turns it */
+    bool host;                /* no thread: the host turns it */
+    _Atomic uintptr_t turner; /* who turns it without a thread of ours, by thread pointer; 0: nobody at the moment */
+    uint32_t first;           /* whose turn is first */
     int64_t next_ns;
 } otel__loop;
 
@@ -26,13 +28,15 @@ bool otel__loop_add(otel__loop *loop, struct otel__batch *batch);
 void otel__loop_ring(otel__loop *loop);
 void otel__loop_announce(otel__loop *loop); /* progress was made: whoever waits looks again */
 
-/* Waits until done(argument), turning the loop itself in host mode; false: the deadline came first. */
+/* Waits until done(argument), turning the loop itself in host mode; false: the deadline came first, or the caller is
+ * called by the very loop that it would wait for. */
 bool otel__loop_wait(otel__loop *loop, bool (*done)(const void *argument), const void *argument, int64_t deadline_ns);
 /* Ends the thread; false: it did not come home by the deadline. */
 bool otel__loop_quit(otel__loop *loop, int64_t deadline_ns);
 /* In the child of a fork: descriptors and thread of its own. */
 bool otel__loop_after_fork(otel__loop *loop, bool start_thread);
 
+/* One turn on the host's thread, of a millisecond or little more; nothing while another is under way. */
 void otel__loop_turn(otel__loop *loop);
 int32_t otel__loop_timeout_ms(const otel__loop *loop);
 #endif

@@ -138,6 +138,7 @@ static bool usable(const otel__provider *p)
 
 static void release(otel__provider *p)
 {
+    otel__host_dismiss(p);
     while (p->head) {
         otel_log_processor *next = p->head->next;
         otel_log_processor_destroy(p->head);
@@ -188,7 +189,7 @@ static otel__provider *make(const otel_options *o)
     }
     otel_log_processor **list = gather(o, &count);
     otel__provider *p = list ? allocate(o) : NULL;
-    bool good = p && usable(p);
+    bool good = p && usable(p) && (!p->host || otel__host_admit(p));
     if (good && !link_processors(p, list, count))
         good = false;
     else if (!good && list)
@@ -360,6 +361,7 @@ static bool nothing_left(otel__provider *p)
 
 static bool can_be_freed(const otel__provider *p)
 {
+    if (atomic_load(&p->loop.turner)) return false; /* stopped by a callback of its own loop */
     uint32_t count = atomic_load(&p->pipeline_count);
     for (uint32_t i = 0; i < count; i++)
         if (is_batch(p->pipelines[i]) && !otel__batch_can_be_freed((otel__batch *)p->pipelines[i])) return false;
@@ -378,7 +380,8 @@ bool otel__provider_end(otel__provider *p, uint32_t ms, bool *everything)
     bool good = shut_down(p, deadline);
     bool home = otel__loop_quit(&p->loop, otel__after_ms(deadline, 80));
     *everything = good && empty && nothing_left(p);
-    return empty && home && can_be_freed(p);
+    bool alone = otel__host_dismiss(p);
+    return empty && home && alone && can_be_freed(p);
 }
 
 /* Somebody is still inside: the memory stays, on purpose, and so does the code. */
@@ -397,29 +400,4 @@ void otel__provider_free(otel__provider *p, bool can)
         release(p);
     else
         keep(p);
-}
-
-/* Host mode. --------------------------------------------------------------------------------------------------------
- */
-
-int32_t otel_poll_fd(otel_provider *provider)
-{
-    if (!provider) return -1;
-    otel__provider_check_fork((otel__provider *)provider);
-    return ((otel__provider *)provider)->loop.sleeper.epoll;
-}
-
-int32_t otel_poll_timeout_ms(otel_provider *provider)
-{
-    if (!provider) return -1;
-    otel__provider_check_fork((otel__provider *)provider);
-    return otel__loop_timeout_ms(&((otel__provider *)provider)->loop);
-}
-
-void otel_poll(otel_provider *provider)
-{
-    otel__provider *p = (otel__provider *)provider;
-    if (!p || !p->host) return;
-    otel__provider_check_fork(p);
-    otel__loop_turn(&p->loop);
 }

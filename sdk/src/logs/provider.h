@@ -64,6 +64,13 @@ enum { OTEL__CHOSEN_MAX = 16 };
 bool otel__provider_end(otel__provider *provider, uint32_t ms, bool *everything);
 void otel__provider_free(otel__provider *provider, bool can);
 
+/* What otel_start made; NULL: nothing. Only to be compared with: it may be gone (start.c). */
+otel__provider *otel__provider_started(void);
+
+/* Who may be turned by a host (host.c). admit: false, said: no room. dismiss: false: a call is still inside. */
+bool otel__host_admit(otel__provider *provider);
+bool otel__host_dismiss(const otel__provider *provider);
+
 static inline int64_t otel__after_ms(otel_deadline deadline, int64_t ms)
 {
     return deadline.monotonic_ns > OTEL_DEADLINE_NEVER - ms * 1000000 ? OTEL_DEADLINE_NEVER

@@ -61,6 +61,14 @@ static otel__provider *hold(void)
     return p;
 }
 
+otel__provider *otel__provider_started(void)
+{
+    otel__lock_take(&lock);
+    otel__provider *p = started;
+    otel__lock_give(&lock);
+    return p;
+}
+
 static void let_go(const otel__provider *p)
 {
     if (!p) return;

@@ -91,8 +91,18 @@ OTEL_SDK_INLINE bool otel_provider_pipeline_books(otel_provider *provider, size_
     return otel_provider_pipeline_books_sized(provider, nth, books, sizeof(otel_pipeline_books));
 }
 
-/* Host mode, one thread at a time: watch this descriptor for reading, wait at most this long (-1: for ever), then call
- * otel_poll, which never waits. */
+/* Host mode (.run = OTEL_RUN_HOST): no thread of ours; an event loop of yours turns the exports.
+ *   fd       becomes readable when there is something to do; watch it for reading (level-triggered), never read it. It
+ *            changes in the child of a fork, and is closed by stop.
+ *   timeout  milliseconds until otel_poll is to be called even if fd stays silent; -1: only fd matters. Ask anew after
+ *            each otel_poll.
+ *   poll     does what can be done now, about a millisecond of it, and never waits: what is left makes the timeout 0.
+ *            Longer: making TLS ready for the first connection, which reads certificates, and a message of ours to a
+ *            handler or standard error that takes its time. May change the set of descriptors behind fd, not fd.
+ * Usable by any thread, but there is one turn at a time: a poll while another thread polls, flushes or stops, or from
+ * inside a callback of the loop, does nothing. provider NULL: the one that otel_start made. Without one, with one that
+ * was stopped or that has a thread: -1, -1, nothing. errno is kept. Not signal-safe. Logging, flush and stop are as
+ * ever; the last two turn the loop themselves, until they are done. */
 OTEL_API int32_t otel_poll_fd(otel_provider *provider);
 OTEL_API int32_t otel_poll_timeout_ms(otel_provider *provider);
 OTEL_API void otel_poll(otel_provider *provider);
