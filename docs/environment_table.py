@@ -26,7 +26,9 @@ def columns_of(kind, arguments, meaning):
         choices = text_of(arguments).split("|")
         several = " or ".join(f"`{choice}`" for choice in choices) + "; " if len(choices) > 1 else ""
         return choices[0], several + meaning
-    if kind in ("BOOLEAN", "DURATION", "TIMEOUT"):
+    if kind == "LIMIT" and arguments.strip() == "UINT32_MAX":
+        return "no limit", meaning
+    if kind in ("BOOLEAN", "LIMIT", "DURATION", "TIMEOUT"):
         return arguments.strip(), meaning
     return text_of(arguments), meaning
 

@@ -116,18 +116,41 @@ static size_t whole_characters(const char *text, size_t size)
     return size - (start - 1) < need ? start - 1 : size;
 }
 
-void otel_logger_logf(otel_logger *logger, const otel_log_site *site, otel_severity severity, const char *format, ...)
+static size_t count_until_end(const otel_attr *attributes)
+{
+    size_t n = 0;
+    while (attributes && attributes[n].value.type != OTEL_TYPE_END) n++;
+    return n;
+}
+
+/* The caller's errno is what %m means. */
+void otel_logger_vlogf(otel_logger *logger, const otel_log_site *site, otel_severity severity,
+                       const otel_attr *attributes, const char *format, va_list arguments)
 {
     char text[FORMATTED_MAX + 1];
     if (!format || OTEL_SEVERITY_RANK(severity) < OTEL_P_LOAD(otel_log_gate[0])) return;
     int saved = errno;
-    va_list arguments;
-    va_start(arguments, format);
     int n = vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
     errno = saved;
     size_t size = n < 0 ? 0 : n > FORMATTED_MAX ? whole_characters(text, FORMATTED_MAX) : (size_t)n;
-    otel_logger_log(logger, site, severity, otel_stringn(text, size), NULL, 0);
+    otel_logger_log(logger, site, severity, otel_stringn(text, size), attributes, count_until_end(attributes));
+}
+
+void otel_logger_logf(otel_logger *logger, const otel_log_site *site, otel_severity severity, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    otel_logger_vlogf(logger, site, severity, NULL, format, arguments);
+    va_end(arguments);
+}
+
+void otel_logger_logf_attrs(otel_logger *logger, const otel_log_site *site, otel_severity severity,
+                            const otel_attr *attributes, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    otel_logger_vlogf(logger, site, severity, attributes, format, arguments);
+    va_end(arguments);
 }
 
 void otel_suppress_begin(void)

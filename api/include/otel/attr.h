@@ -246,6 +246,19 @@ inline otel_value otel_p_map(std::initializer_list<otel_attr> l)
 #define OTEL_P_MAP(key, ...) otel_attr_of(key, otel_map_until_end((const otel_attr[]){__VA_ARGS__}))
 #endif
 
+/* A list of attributes as an argument, closed by an end mark: OTEL_ATTRS(OTEL_STR("a", "b"), OTEL_INT("n", 1)). Lives
+ * as the lists above do. */
+#define OTEL_ATTRS(...) OTEL_P_ATTRS(__VA_ARGS__, otel_attr_end())
+#ifdef __cplusplus
+inline const otel_attr *otel_p_attrs(std::initializer_list<otel_attr> l)
+{
+    return l.begin();
+}
+#define OTEL_P_ATTRS(...) (otel_p_attrs({__VA_ARGS__}))
+#else
+#define OTEL_P_ATTRS(...) ((const otel_attr[]){__VA_ARGS__})
+#endif
+
 /* A constant string attribute for static storage, where a function call is not allowed: scope and resource attributes.
  */
 #define OTEL_STATIC_STR(key, s)                                                                                        \

@@ -65,4 +65,10 @@ typedef struct otel_str {
     size_t size;
 } otel_str;
 
+OTEL_EXTERN_C_BEGIN
+/* The version of the API library that is loaded, "MAJOR.MINOR.PATCH"; the headers' own is OTEL_SDK_VERSION of
+ * <otel/sdk/sdk.h>. Static text. Signal-safe. */
+OTEL_API const char *otel_version(void);
+OTEL_EXTERN_C_END
+
 #endif

@@ -7,6 +7,7 @@
 #include <otel/span_context.h>
 
 struct otel_provider;
+struct otel_log_attributes;
 
 /* A handle with a generation: using an ended span does nothing, it never crashes. Frozen. */
 typedef struct otel_span {
@@ -24,10 +25,11 @@ typedef struct otel_context_entry {
 /* {0} is the empty context. Frozen. */
 typedef struct otel_context {
     otel_span_context span_context;
-    otel_span span;                    /* {0}: remote or none */
-    const otel_baggage *baggage;       /* NULL: empty */
-    const otel_context_entry *entries; /* NULL: none */
-    void *reserved[3];                 /* NULL */
+    otel_span span;                                   /* {0}: remote or none */
+    const otel_baggage *baggage;                      /* NULL: empty */
+    const otel_context_entry *entries;                /* NULL: none */
+    const struct otel_log_attributes *log_attributes; /* NULL: none; see otel_log_bind in <otel/log.h> */
+    void *reserved[2];                                /* NULL */
 } otel_context;
 OTEL_STATIC_ASSERT(sizeof(void *) != 8 || sizeof(otel_context) == 104, "frozen");
 

@@ -5,6 +5,7 @@
 #include <otel/attr.h>
 #include <otel/context.h>
 #include <otel/severity.h>
+#include <stdarg.h>
 
 struct otel_provider;
 struct otel_resource;
@@ -92,6 +93,38 @@ OTEL_API void otel_logger_log(otel_logger *logger, const otel_log_site *site, ot
 OTEL_API void otel_logger_logf(otel_logger *logger, const otel_log_site *site, otel_severity severity,
                                const char *format, ...) OTEL_PRINTF(4, 5);
 
+/* The same with attributes, which must end with otel_attr_end(). What a bridge needs: the arguments as a va_list. */
+OTEL_API void otel_logger_logf_attrs(otel_logger *logger, const otel_log_site *site, otel_severity severity,
+                                     const otel_attr *attributes, const char *format, ...) OTEL_PRINTF(5, 6);
+OTEL_API void otel_logger_vlogf(otel_logger *logger, const otel_log_site *site, otel_severity severity,
+                                const otel_attr *attributes, const char *format, va_list arguments) OTEL_PRINTF(5, 0);
+
+/* Attributes for every record of a context, what other loggers call a diagnostic context (MDC): a request's id, a
+ * step's name. A record's own attribute of the same key wins, then the innermost. Bound ones count against the limits
+ * after the record's own; fields (OTEL_WITH_...) among them are passed over. The array and the entry stay yours and
+ * must live, unchanged, as long as the context and its copies. Frozen. */
+typedef struct otel_log_attributes {
+    const struct otel_log_attributes *outer; /* NULL: none */
+    const otel_attr *attributes;
+    size_t count;
+} otel_log_attributes;
+OTEL_STATIC_ASSERT(sizeof(void *) != 8 || sizeof(otel_log_attributes) == 24, "frozen");
+
+/* A context (NULL: the empty one) with some more of them; *entry is filled here. For programs that hand contexts on
+ * explicitly (OTEL_WITH_CONTEXT). Signal-safe. */
+OTEL_API otel_context otel_context_with_log_attributes(const otel_context *context, otel_log_attributes *entry,
+                                                       const otel_attr *attributes, size_t count);
+
+/* The same for the calling thread for a while: what is bound holds for each of its records from bind to unbind, in
+ * whichever function. unbind in the reverse order, on the same thread; false: out of order, as otel_context_detach.
+ * Signal-safe when the handler unbinds what it bound. */
+typedef struct otel_log_binding {
+    otel_log_attributes entry;
+    otel_context_token token;
+} otel_log_binding;
+OTEL_API void otel_log_bind(otel_log_binding *binding, const otel_attr *attributes, size_t count);
+OTEL_API bool otel_log_unbind(const otel_log_binding *binding);
+
 #ifdef __GNUC__
 #define OTEL_P_LOAD(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
 #else
@@ -174,10 +207,32 @@ inline void otel_p_log(otel_logger *logger, const otel_log_site *site, otel_seve
             otel_logger_logf(logger, &otel_p_site, severity, __VA_ARGS__);                                             \
         }                                                                                                              \
     } while (0)
+/* A printf body and attributes in one call:
+ * OTEL_LOGF_ATTRS_INFO(&logger, OTEL_ATTRS(OTEL_STR("order.id", id), OTEL_INT("items", n)), "placed in %d ms", ms) */
+#define OTEL_LOGF_ATTRS(logger, severity, attributes, ...)                                                             \
+    do {                                                                                                               \
+        OTEL_P_WHEN(logger, severity)                                                                                  \
+        {                                                                                                              \
+            OTEL_P_SITE;                                                                                               \
+            otel_logger_logf_attrs(logger, &otel_p_site, severity, attributes, __VA_ARGS__);                           \
+        }                                                                                                              \
+    } while (0)
 #define OTEL_LOGF_TRACE(logger, ...) OTEL_LOGF(logger, OTEL_SEVERITY_TRACE, __VA_ARGS__)
 #define OTEL_LOGF_DEBUG(logger, ...) OTEL_LOGF(logger, OTEL_SEVERITY_DEBUG, __VA_ARGS__)
 #define OTEL_LOGF_INFO(logger, ...) OTEL_LOGF(logger, OTEL_SEVERITY_INFO, __VA_ARGS__)
 #define OTEL_LOGF_WARN(logger, ...) OTEL_LOGF(logger, OTEL_SEVERITY_WARN, __VA_ARGS__)
 #define OTEL_LOGF_ERROR(logger, ...) OTEL_LOGF(logger, OTEL_SEVERITY_ERROR, __VA_ARGS__)
 #define OTEL_LOGF_FATAL(logger, ...) OTEL_LOGF(logger, OTEL_SEVERITY_FATAL, __VA_ARGS__)
+#define OTEL_LOGF_ATTRS_TRACE(logger, attributes, ...)                                                                 \
+    OTEL_LOGF_ATTRS(logger, OTEL_SEVERITY_TRACE, attributes, __VA_ARGS__)
+#define OTEL_LOGF_ATTRS_DEBUG(logger, attributes, ...)                                                                 \
+    OTEL_LOGF_ATTRS(logger, OTEL_SEVERITY_DEBUG, attributes, __VA_ARGS__)
+#define OTEL_LOGF_ATTRS_INFO(logger, attributes, ...)                                                                  \
+    OTEL_LOGF_ATTRS(logger, OTEL_SEVERITY_INFO, attributes, __VA_ARGS__)
+#define OTEL_LOGF_ATTRS_WARN(logger, attributes, ...)                                                                  \
+    OTEL_LOGF_ATTRS(logger, OTEL_SEVERITY_WARN, attributes, __VA_ARGS__)
+#define OTEL_LOGF_ATTRS_ERROR(logger, attributes, ...)                                                                 \
+    OTEL_LOGF_ATTRS(logger, OTEL_SEVERITY_ERROR, attributes, __VA_ARGS__)
+#define OTEL_LOGF_ATTRS_FATAL(logger, attributes, ...)                                                                 \
+    OTEL_LOGF_ATTRS(logger, OTEL_SEVERITY_FATAL, attributes, __VA_ARGS__)
 #endif

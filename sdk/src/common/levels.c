@@ -62,9 +62,11 @@ void otel__levels_read(otel__levels *levels, const char *text)
 {
     levels->count = 0;
     while (text && *text) {
-        size_t size = strcspn(text, ",");
-        if (strspn(text, " \t") < size) add(levels, text, size);
-        text += size + (text[size] == ',');
+        text += strspn(text, " \t\r");
+        if (*text == '#') text += strcspn(text, "\n");
+        size_t size = strcspn(text, ",\r\n#");
+        if (size) add(levels, text, size);
+        text += size + (text[size] && text[size] != '#');
     }
     summarize(levels);
 }

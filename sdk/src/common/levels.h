@@ -11,13 +11,14 @@ typedef struct otel__level_rule {
 } otel__level_rule;
 
 typedef struct otel__levels {
-    uint32_t count;
+    uint32_t count; /* 0: everything is recorded */
     int32_t lowest; /* that any logger can have */
     bool differ;    /* between loggers */
     otel__level_rule rules[OTEL__LEVEL_RULES_MAX];
 } otel__levels;
 
-/* Reads "*=info,shop.*=debug,lib=off"; NULL: no rules. What cannot be read is said, and left out. */
+/* Reads "*=info,shop.*=debug,lib=off", lines in place of commas too; what follows a # on its line is a comment. NULL:
+ * no rules. What cannot be read is said, and left out. */
 void otel__levels_read(otel__levels *levels, const char *text);
 /* The lowest rank for a logger of that name; levels NULL or without a match: everything. */
 int32_t otel__levels_for(const otel__levels *levels, const char *name);

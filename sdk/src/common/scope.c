@@ -87,10 +87,22 @@ static otel__scope *build(otel__arena *arena, const otel_scope *s)
     return made->scope.name && read_attributes(arena, s, made) ? made : NULL;
 }
 
+static void relevel(const otel__scopes *scopes, otel__scope *scope)
+{
+    int32_t rank = otel__levels_for(scopes->levels, scope->scope.name);
+    atomic_store_explicit(&scope->lowest_rank, rank, memory_order_relaxed);
+}
+
+void otel__scopes_relevel(otel__scopes *scopes)
+{
+    uint32_t count = atomic_load_explicit(&scopes->count, memory_order_relaxed);
+    for (uint32_t i = 0; i < count; i++) relevel(scopes, scopes->table[i]);
+}
+
 static uint32_t add(otel__scopes *scopes, otel__scope *made, uint32_t index)
 {
     made->index = index;
-    made->lowest_rank = otel__levels_for(scopes->levels, made->scope.name);
+    relevel(scopes, made);
     scopes->table[index] = made;
     atomic_store_explicit(&scopes->count, index + 1, memory_order_release);
     return index;

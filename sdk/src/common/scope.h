@@ -14,18 +14,20 @@ typedef struct otel__scope {
     const uint8_t *suffix; /* field 3 of ScopeLogs (schema_url), or nothing */
     uint32_t suffix_size;
     uint32_t index;
-    int32_t lowest_rank; /* of severity: what the levels say for this name */
+    _Atomic int32_t lowest_rank; /* of severity: what the levels say for this name; changes with them */
 } otel__scope;
 
 typedef struct otel__scopes {
     const struct otel__levels *levels; /* NULL: everything */
     otel__arena arena;
     _Atomic uint32_t count;
-    const otel__scope *table[OTEL__SCOPES_MAX];
+    otel__scope *table[OTEL__SCOPES_MAX];
 } otel__scopes;
 
 /* The index of a scope with this content, added when it is new. Lock held by the caller. Index 0 is the
  * empty scope, which stands for all that find the table full; it exists from otel__scopes_init on. */
 uint32_t otel__scope_intern(otel__scopes *scopes, const otel_scope *scope);
 bool otel__scopes_init(otel__scopes *scopes);
+/* After the levels have changed: what they say for each. Lock held by the caller. */
+void otel__scopes_relevel(otel__scopes *scopes);
 #endif

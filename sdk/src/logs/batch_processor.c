@@ -10,6 +10,8 @@ enum {
     CHUNK_BYTES = 32768,
     JUMBOS = 32, /* records that fit no ordinary chunk, at one time; address space until used */
     LEAST_CHUNKS = 256,
+    MOST_CHUNKS = 60000,
+    CAPPED_LEAST_BYTES = 16 * CHUNK_BYTES,
     ROOM_LOOK_NS = 200000
 };
 
@@ -33,7 +35,14 @@ static uint32_t at_most(uint32_t value, const char *name, uint32_t most)
     return most;
 }
 
-/* The same for what must be more than 0 and has a bound. */
+static uint32_t at_least(uint32_t value, const char *name, uint32_t least)
+{
+    if (value >= least) return value;
+    otel_diag(OTEL_SEVERITY_WARN, "batch", "%s is %u, %u is used", name, value, least);
+    return least;
+}
+
+/* For what must be more than 0 and has a bound. */
 static uint32_t resolve_size(uint32_t given, const otel_variable *variable, const char *name)
 {
     uint32_t value = resolve(given, variable);
@@ -59,7 +68,9 @@ static otel_batch_options resolved(const otel_batch_options *o)
         .max_export_batch_size = resolve_size(o->max_export_batch_size, batch_size, "max export batch size"),
         .max_record_bytes = resolve_size(o->max_record_bytes, &otel__env.OTEL_C_MAX_RECORD_BYTES, "max record bytes"),
         .wait_for_room_ms = resolve(o->wait_for_room_ms, &otel__env.OTEL_C_BLRP_WAIT_MS),
-        .retry_max_ms = resolve(o->retry_max_ms, &otel__env.OTEL_C_RETRY_MAX_MS)};
+        .retry_max_ms = resolve(o->retry_max_ms, &otel__env.OTEL_C_RETRY_MAX_MS),
+        .max_queue_bytes = resolve(o->max_queue_bytes, &otel__env.OTEL_C_BLRP_MAX_QUEUE_BYTES)};
+    if (r.max_queue_bytes) r.max_queue_bytes = at_least(r.max_queue_bytes, "max queue bytes", CAPPED_LEAST_BYTES);
     if (r.max_export_batch_size == batch_size->fallback && r.max_queue_size < r.max_export_batch_size)
         r.max_export_batch_size = r.max_queue_size;
     r.max_export_batch_size = at_most(r.max_export_batch_size, "max export batch size", r.max_queue_size);
@@ -82,12 +93,20 @@ static uint32_t power_of_two_below(uint32_t n)
     return p;
 }
 
+/* A KiB a record is room for most; whoever caps it gets what fits, but no fewer than work side by side. */
+static uint32_t chunk_count(const otel_batch_options *o)
+{
+    uint64_t chunks = (uint64_t)o->max_queue_size * 1024 / CHUNK_BYTES;
+    if (chunks < LEAST_CHUNKS) chunks = LEAST_CHUNKS;
+    if (chunks > MOST_CHUNKS) chunks = MOST_CHUNKS;
+    uint64_t cap = o->max_queue_bytes / CHUNK_BYTES;
+    if (o->max_queue_bytes && chunks > cap) chunks = cap;
+    return (uint32_t)chunks;
+}
+
 static bool open_queue(otel__batch *b)
 {
-    uint64_t bytes = (uint64_t)b->options.max_queue_size * 1024;
-    uint32_t chunks = (uint32_t)(bytes / CHUNK_BYTES);
-    if (chunks < LEAST_CHUNKS) chunks = LEAST_CHUNKS;
-    if (chunks > 60000) chunks = 60000;
+    uint32_t chunks = chunk_count(&b->options);
     uint32_t stripes = power_of_two_below(chunks / 4 < 256 ? chunks / 4 : 256);
     otel__queue_options o = {.max_records = b->options.max_queue_size,
                              .batch_records = b->options.max_export_batch_size,

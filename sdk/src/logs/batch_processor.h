@@ -60,6 +60,12 @@ typedef struct otel__batch {
     int64_t last_loss_ns;
 } otel__batch;
 
+/* NULL: it is another kind of processor. */
+static inline otel__batch *otel__as_batch(otel_log_processor *processor)
+{
+    return processor->ops == &otel__batch_processor_ops ? (otel__batch *)processor : NULL;
+}
+
 /* Emitting side. */
 void otel__batch_take(otel__batch *batch, const otel__record_input *input, uint32_t scope);
 /* Gives the processor its provider and loop; by the provider's start, or at a child's first record. */

@@ -30,14 +30,15 @@ static clone *view(clone *c, const otel_log_record *of, uint32_t size)
 
 otel_log_record *otel_log_record_clone(const otel_log_record *record)
 {
-    otel_attr room[OTEL__FLAT_MAX];
+    otel__room room;
     otel__record_plan plan;
     if (!record || !record->otel_private) return NULL;
-    otel__record_input input = otel__record_input_of(record, room);
+    otel__record_input input = otel__record_input_of(record, &room);
     uint32_t size = otel__record_size(&input, &plan);
     clone *c = size < OTEL__RECORD_TOO_LARGE ? otel_allocate(sizeof *c + size) : NULL;
+    if (c) otel__record_write(c->bytes, &input, &plan);
+    otel__room_close(&room);
     if (!c) return NULL;
-    otel__record_write(c->bytes, &input, &plan);
     if (view(c, record, size)) return &c->record;
     otel_release(c);
     return NULL;

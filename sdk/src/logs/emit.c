@@ -5,7 +5,11 @@
 #include "record.h"
 #include <string.h>
 
-enum { PLAIN_MAX = 8, SHORTEST_CODE_KEY = 14, FIELDS = 64 /* types from here on are no attributes */ };
+enum {
+    PLAIN_MAX = OTEL__FAST_ATTRIBUTES,
+    SHORTEST_CODE_KEY = 14,
+    FIELDS = 64 /* types from here on are no attributes */
+};
 
 static otel__provider *of(otel_provider *provider)
 {
@@ -83,7 +87,14 @@ static inline bool plain(const otel_attr *attributes, size_t n)
 /* The gate lets through what any logger wants; this is what this one wants. */
 static inline bool below_level(const otel__provider *p, uint32_t scope, otel_severity severity)
 {
-    return OTEL_UNLIKELY(p->levels.count != 0) && OTEL_SEVERITY_RANK(severity) < p->scopes.table[scope]->lowest_rank;
+    if (OTEL__LIKELY(!atomic_load_explicit(&p->leveled, memory_order_relaxed))) return false;
+    int32_t lowest = atomic_load_explicit(&p->scopes.table[scope]->lowest_rank, memory_order_relaxed);
+    return OTEL_SEVERITY_RANK(severity) < lowest;
+}
+
+static inline bool flushes(const otel__provider *p, otel_severity severity)
+{
+    return severity >= OTEL_SEVERITY_FATAL && p->flush_on_fatal_ms;
 }
 
 static void run(otel__provider *p, otel_log_record *record, uint32_t scope)
@@ -99,15 +110,25 @@ static void run(otel__provider *p, otel_log_record *record, uint32_t scope)
     count(state.offered ? &otel__provider_counts(p)->delivered : &otel__provider_counts(p)->filtered);
 }
 
+/* To be said by the loop: not everywhere where a record may be emitted may words be made. */
+static void note_dropped(const otel__provider *p)
+{
+    uint32_t not_yet = 0;
+    atomic_compare_exchange_strong(&p->life->attributes_dropped, &not_yet, 1);
+}
+
 static void prepare_and_run(otel__provider *p, uint32_t scope, otel_log_record *record, const otel_context *current)
 {
     static const otel_context none;
-    otel_attr room[OTEL__FLAT_MAX];
+    otel__room room;
     if (!record->context) record->context = current ? current : &none;
     if (!otel_span_context_valid(&record->span_context)) record->span_context = record->context->span_context;
-    otel__record_prepare(record, record->attributes, record->attribute_count, room);
     if (!p->code_location) record->site = NULL;
+    otel__record_prepare(record, &p->limits, &room);
+    if (OTEL_UNLIKELY(record->dropped_attribute_count)) note_dropped(p);
     run(p, record, scope);
+    otel__room_close(&room);
+    if (OTEL_UNLIKELY(flushes(p, record->severity))) otel__provider_flush_on_fatal(p);
 }
 
 static void provider_log(otel_provider *provider, otel_logger *logger, const otel_context *current,
@@ -123,7 +144,8 @@ static void provider_log(otel_provider *provider, otel_logger *logger, const ote
         count(&otel__provider_counts(p)->filtered);
         return;
     }
-    if (p->fast && plain(attributes, attribute_count)) {
+    bool bound = current && current->log_attributes;
+    if (p->fast && !bound && plain(attributes, attribute_count)) {
         const otel_span_context *span =
             current && otel_span_context_valid(&current->span_context) ? &current->span_context : NULL;
         otel__record_input input = {.time = now,
@@ -134,9 +156,10 @@ static void provider_log(otel_provider *provider, otel_logger *logger, const ote
                                     .severity = severity,
                                     .body = body,
                                     .span_context = span,
-                                    .value_length_limit = UINT32_MAX,
+                                    .value_length_limit = p->limits.value_length,
                                     .depth_limit = OTEL__DEPTH_MAX};
         otel__batch_take((otel__batch *)p->fast, &input, scope);
+        if (OTEL_UNLIKELY(flushes(p, severity))) otel__provider_flush_on_fatal(p);
         return;
     }
     otel_log_record record = {.size = sizeof record,
@@ -196,6 +219,19 @@ static bool asks(const otel__provider *p)
     return false;
 }
 
+/* Lock of the ports held: what is published last is what holds. */
+static void publish_at(otel__provider *p, otel_api_port *port)
+{
+    int32_t lowest = p->head ? p->levels.lowest : OTEL_GATE_CLOSED;
+    port->publish(port, &p->base, lowest, p->levels.differ || asks(p));
+}
+
+void otel__provider_publish(otel__provider *p)
+{
+    for (int i = 0; i < OTEL__PORTS_MAX; i++)
+        if (p->port_list[i]) publish_at(p, p->port_list[i]);
+}
+
 static otel_result provider_attach(otel_provider *provider, otel_api_port *port)
 {
     otel__provider *p = of(provider);
@@ -203,10 +239,12 @@ static otel_result provider_attach(otel_provider *provider, otel_api_port *port)
     otel__lock_take(&p->life->ports);
     for (int i = OTEL__PORTS_MAX - 1; i >= 0; i--)
         if (!p->port_list[i]) free_place = i;
-    if (free_place >= 0) p->port_list[free_place] = port;
+    if (free_place >= 0) {
+        p->port_list[free_place] = port;
+        publish_at(p, port);
+    }
     otel__lock_give(&p->life->ports);
     if (free_place < 0) return OTEL_ERR_NO_MEMORY;
-    port->publish(port, provider, p->head ? p->levels.lowest : OTEL_GATE_CLOSED, p->levels.differ || asks(p));
     return OTEL_OK;
 }
 

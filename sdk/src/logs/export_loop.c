@@ -21,7 +21,8 @@ void otel__loop_close(otel__loop *loop)
 /* A turn that gets too long for a host is cut short; the next begins where it ended. */
 static void turn(otel__loop *loop)
 {
-    int64_t next = OTEL_DEADLINE_NEVER, now = otel__monotonic_ns(), limit = now + HOST_TURN_NS;
+    int64_t now = otel__monotonic_ns(), limit = now + HOST_TURN_NS;
+    int64_t next = loop->chores ? loop->chores(loop->chores_of, now) : OTEL_DEADLINE_NEVER;
     uint32_t count = atomic_load_explicit(&loop->batch_count, memory_order_acquire), i = 0, first = loop->first;
     for (; i < count && (!loop->host || now < limit); i++) {
         int64_t due = otel__batch_turn(loop->batches[(first + i) % count], now);
@@ -71,6 +72,13 @@ static void *run(void *argument)
 static bool start_thread(otel__loop *loop)
 {
     return loop->thread.running || otel__thread_start(&loop->thread, "otel-export", run, loop);
+}
+
+bool otel__loop_start(otel__loop *loop)
+{
+    loop->started = true;
+    loop->next_ns = 0;
+    return loop->host || start_thread(loop);
 }
 
 bool otel__loop_add(otel__loop *loop, otel__batch *batch)
@@ -176,7 +184,7 @@ bool otel__loop_after_fork(otel__loop *loop, bool with_thread)
     for (uint32_t i = 0; i < count; i++) otel__batch_after_fork(loop->batches[i]);
     if (!opened) return false;
     otel__loop_ring(loop); /* no queue knows yet how its consumer sleeps */
-    return !with_thread || loop->host || !count || start_thread(loop);
+    return !with_thread || loop->host || (!count && !loop->started) || start_thread(loop);
 }
 
 void otel__loop_turn(otel__loop *loop)

@@ -16,15 +16,20 @@ typedef struct otel__loop {
     _Atomic uint32_t progress; /* moves on whenever a flush or a stop was completed */
     _Atomic uint32_t quit, gone;
     bool host;                /* no thread: the host turns it */
+    bool started;             /* it turns whether there are batch processors or not */
     _Atomic uintptr_t turner; /* who turns it without a thread of ours, by thread pointer; 0: nobody at the moment */
     uint32_t first;           /* whose turn is first */
     int64_t next_ns;
+    int64_t (*chores)(void *of, int64_t now_ns); /* in every turn; answers when it wants the next at the latest */
+    void *chores_of;
 } otel__loop;
 
 bool otel__loop_open(otel__loop *loop, bool host);
 void otel__loop_close(otel__loop *loop);
 /* Takes a batch processor in; the caller serialises. Starts the thread with the first. false: no room, or no thread. */
 bool otel__loop_add(otel__loop *loop, struct otel__batch *batch);
+/* Turns from now on, also without a batch processor; false: no thread. */
+bool otel__loop_start(otel__loop *loop);
 void otel__loop_ring(otel__loop *loop);
 void otel__loop_announce(otel__loop *loop); /* progress was made: whoever waits looks again */
 

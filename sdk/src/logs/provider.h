@@ -4,9 +4,11 @@
 #include "common/levels.h"
 #include "common/scope.h"
 #include "export_loop.h"
+#include "levels_file.h"
+#include "record.h"
 #include <otel/sdk/sdk.h>
 
-enum { OTEL__PORTS_MAX = 16, OTEL__COUNT_STRIPES = 16 };
+enum { OTEL__PORTS_MAX = 16, OTEL__COUNT_STRIPES = 16, OTEL__FAST_ATTRIBUTES = 8 };
 
 typedef struct otel__counts {
     _Alignas(64) _Atomic uint64_t filtered, suppressed, delivered;
@@ -15,8 +17,10 @@ typedef struct otel__counts {
 /* Zero in the child of a fork: its books are empty, every lock is free, and `alive` says that there is something to
  * remake. */
 typedef struct otel__life {
-    _Atomic uint32_t alive;   /* OTEL__CHILD... */
-    _Atomic uint32_t waiters; /* threads that wait for room in a queue, outside the mark */
+    _Atomic uint32_t alive;              /* OTEL__CHILD... */
+    _Atomic uint32_t waiters;            /* threads that wait for room in a queue or for a flush, outside the mark */
+    _Atomic uint32_t attributes_dropped; /* 1: by the limit, to be said; 2: said */
+    _Atomic uint32_t closing;            /* it is being stopped */
     otel__lock scopes, pipelines, ports;
     otel__counts counts[OTEL__COUNT_STRIPES];
 } otel__life;
@@ -30,7 +34,11 @@ typedef struct otel__provider {
     otel_log_processor *fast; /* the head, when it is a batch processor with nothing behind it */
     bool head_exports;        /* every record that comes in is offered to the head */
     bool code_location, inert_child, host;
-    otel__levels levels;
+    _Atomic bool leveled; /* levels have been set: each scope's rank counts */
+    otel__levels levels;  /* under life->scopes */
+    otel__levels_file levels_file;
+    otel__record_limits limits;
+    uint32_t flush_on_fatal_ms; /* 0: no */
     otel_resource *resource;
     otel__loop loop;
     otel_log_processor *pipelines[OTEL__PIPELINES_MAX]; /* every exporting processor, children of routers included */
@@ -54,6 +62,40 @@ static inline void otel__provider_check_fork(otel__provider *provider)
 }
 
 otel__counts *otel__provider_counts(const otel__provider *provider);
+
+/* Publishes what is wanted at every copy of the API (emit.c). Lock of the ports held. */
+void otel__provider_publish(otel__provider *provider);
+
+/* What the loop does besides exporting; when it wants to be called again (chores.c). */
+int64_t otel__provider_chores(void *provider, int64_t now_ns);
+void otel__provider_say_dropped(otel__provider *provider);
+
+/* Reads the levels' file again when it has changed; when to look next. */
+int64_t otel__provider_look_at_levels(otel__provider *provider, int64_t now_ns);
+
+/* Levels of a running provider (levels_change.c): from now on these hold; false: out of memory. */
+bool otel__provider_set_levels(otel__provider *provider, const char *text);
+
+/* One request to every batch processor: begin, then wait until done (flush.c). */
+typedef struct otel__flush {
+    otel__provider *provider;
+    uint32_t count;
+    uint32_t numbers[OTEL__PIPELINES_MAX];
+} otel__flush;
+void otel__flush_begin(otel__flush *flush, otel__provider *provider);
+bool otel__flush_done(const void *flush);
+
+/* Waits, outside the mark, until what was emitted is exported, for the time that the options allow (flush.c). */
+void otel__provider_flush_on_fatal(otel__provider *provider);
+/* The one that otel_start made, not to be freed until it is let go; NULL: there is none (start.c). */
+otel__provider *otel__started_hold(void);
+void otel__started_let_go(const otel__provider *provider);
+
+/* The provider has been started: whoever asked for otel_stop at exit gets it behind the network's own end (exit.c). */
+void otel__exit_prepare(otel__provider *provider);
+
+/* What it takes from its options and the environment (provider_options.c). */
+void otel__provider_read_options(otel__provider *provider, const otel_options *options);
 
 /* Appends the processors that the environment and the options select; false: out of memory. */
 bool otel__provider_choose(otel_log_processor **list, size_t *count, size_t room, const otel_options *options);

@@ -1,7 +1,9 @@
 /* From what a call gave to a clean record, and from a record to what the writer takes. */
+#include "provider.h"
 #include "record.h"
 #include <string.h>
 
+enum { CODE_ATTRIBUTES = 3 };
 static const char code_file[] = "code.file.path", code_line[] = "code.line.number",
                   code_function[] = "code.function.name";
 
@@ -9,6 +11,25 @@ typedef struct collection {
     otel_attr *room;
     uint32_t count, most, dropped;
 } collection;
+
+void otel__room_open(otel__room *room, size_t wanted)
+{
+    room->heap = wanted > OTEL__FLAT_MAX ? otel_allocate(sizeof(otel_attr) * wanted) : NULL;
+    room->attributes = room->heap ? room->heap : room->small;
+    room->capacity = room->heap ? (uint32_t)wanted : OTEL__FLAT_MAX;
+}
+
+void otel__room_close(otel__room *room)
+{
+    if (room->heap) otel_release(room->heap);
+}
+
+/* What is derived from the record's site is not counted against the limit. */
+static collection collection_in(otel__room *room, uint32_t limit)
+{
+    uint32_t most = room->capacity - CODE_ATTRIBUTES;
+    return (collection){room->attributes, 0, limit < most ? limit : most, 0};
+}
 
 static otel_attr *find(const collection *c, const otel_attr *attr)
 {
@@ -109,33 +130,67 @@ static bool names_code(const collection *c)
 static void spell_out_site(collection *c, otel_log_record *record)
 {
     if (!record->site || !names_code(c)) return;
+    c->most += CODE_ATTRIBUTES;
     put_derived(c, OTEL_STR(code_file, record->site->file));
     put_derived(c, OTEL_INT(code_line, record->site->line));
     put_derived(c, OTEL_STR(code_function, record->site->function));
     record->site = NULL;
 }
 
-void otel__record_prepare(otel_log_record *record, const otel_attr *attributes, size_t count,
-                          otel_attr room[OTEL__FLAT_MAX])
+/* Everything that may want a place: until the end mark, and all that is bound. */
+static size_t offered(const otel_log_record *record)
 {
-    collection c = {room, 0, OTEL__ATTRIBUTES_MAX, 0};
+    size_t n = 0;
+    while (record->attributes && n < record->attribute_count && record->attributes[n].value.type != OTEL_TYPE_END) n++;
+    for (const otel_log_attributes *l = record->context->log_attributes; l; l = l->outer)
+        n = l->count < SIZE_MAX / 2 - n ? n + l->count : SIZE_MAX / 2;
+    return n;
+}
+
+static void put_own(collection *c, otel_log_record *record)
+{
+    const otel_attr *attributes = record->attributes;
+    size_t count = attributes ? record->attribute_count : 0;
     bool exceptions = false;
-    if (!attributes) count = 0;
     for (size_t i = 0; i < count && attributes[i].value.type != OTEL_TYPE_END; i++) {
         if (otel__wire_is_attribute(&attributes[i]))
-            put(&c, &attributes[i]);
+            put(c, &attributes[i]);
         else if (attributes[i].value.type < 64)
-            c.dropped++; /* no key, or an empty one */
+            c->dropped++; /* no key, or an empty one */
         else if (!attributes[i].key && exception_key(&attributes[i]))
             exceptions = true;
         else if (!attributes[i].key)
             take_field(record, &attributes[i]);
     }
-    if (exceptions) put_exceptions(&c, attributes, count);
+    if (exceptions) put_exceptions(c, attributes, count);
+}
+
+/* What is bound to the context: the innermost first, and never over what the record has. */
+static void put_bound(collection *c, const otel_context *context)
+{
+    for (const otel_log_attributes *l = context->log_attributes; l; l = l->outer)
+        for (size_t i = 0; i < l->count && l->attributes[i].value.type != OTEL_TYPE_END; i++)
+            if (otel__wire_is_attribute(&l->attributes[i])) put_derived(c, l->attributes[i]);
+}
+
+void otel__record_prepare(otel_log_record *record, const otel__record_limits *limits, otel__room *room)
+{
+    size_t wanted = limits->attribute_count > OTEL__ATTRIBUTES_DEFAULT ? offered(record) : 0;
+    otel__room_open(room, (wanted < limits->attribute_count ? wanted : limits->attribute_count) + CODE_ATTRIBUTES);
+    collection c = collection_in(room, limits->attribute_count);
+    put_own(&c, record);
+    if (record->context->log_attributes) put_bound(&c, record->context);
     spell_out_site(&c, record);
-    record->attributes = room;
+    record->attributes = room->attributes;
     record->attribute_count = c.count;
     record->dropped_attribute_count += c.dropped;
+}
+
+static const otel__record_limits *limits_of(const otel_log_record *record)
+{
+    static const otel__record_limits none = {UINT32_MAX, UINT32_MAX};
+    const otel__record_state *s = record->otel_private;
+    return s && s->provider ? &s->provider->limits : &none;
 }
 
 static otel__record_input plain_input(const otel_log_record *r)
@@ -151,7 +206,7 @@ static otel__record_input plain_input(const otel_log_record *r)
                                 .event_name = r->event_name,
                                 .span_context = otel_span_context_valid(&r->span_context) ? &r->span_context : NULL,
                                 .dropped_attribute_count = r->dropped_attribute_count,
-                                .value_length_limit = UINT32_MAX,
+                                .value_length_limit = limits_of(r)->value_length,
                                 .depth_limit = OTEL__DEPTH_MAX};
 }
 
@@ -160,18 +215,19 @@ static bool as_it_came(const otel__record_state *s)
     return !s || (!s->encoded && !s->change_count);
 }
 
-otel__record_input otel__record_input_of(const otel_log_record *record, otel_attr room[OTEL__FLAT_MAX])
+otel__record_input otel__record_input_of(const otel_log_record *record, otel__room *room)
 {
     const otel__record_state *s = record->otel_private;
+    room->heap = NULL;
     if (as_it_came(s)) return plain_input(record);
     otel_log_record flat = *record;
-    collection c = {room, 0, OTEL__FLAT_MAX - 3, 0};
+    otel__room_open(room, (size_t)record->attribute_count + s->change_count + CODE_ATTRIBUTES);
+    collection c = collection_in(room, limits_of(record)->attribute_count);
     otel_attr attr;
     for (otel_iter it = otel_log_record_attrs(record); otel__record_attr_next(&it, &attr);) put(&c, &attr);
-    c.most = OTEL__FLAT_MAX;
     spell_out_site(&c, &flat);
     otel__record_input input = plain_input(&flat);
-    input.attributes = room;
+    input.attributes = room->attributes;
     input.count = c.count;
     input.dropped_attribute_count += c.dropped;
     if (input.span_context) input.span_context = &record->span_context;
@@ -181,9 +237,10 @@ otel__record_input otel__record_input_of(const otel_log_record *record, otel_att
 static __attribute__((noinline)) void hand_over_changed(const otel_log_record *record, otel__record_taker *take,
                                                         void *context)
 {
-    otel_attr room[OTEL__FLAT_MAX];
-    otel__record_input input = otel__record_input_of(record, room);
+    otel__room room;
+    otel__record_input input = otel__record_input_of(record, &room);
     take(context, &input, ((const otel__record_state *)record->otel_private)->number);
+    otel__room_close(&room);
 }
 
 void otel__record_hand_over(const otel_log_record *record, otel__record_taker *take, void *context)

@@ -51,8 +51,7 @@ static bool pipeline_books_of(const otel__provider *p, size_t nth, otel_pipeline
     return true;
 }
 
-/* The provider that was started, not to be freed until it is let go; NULL: there is none. */
-static otel__provider *hold(void)
+otel__provider *otel__started_hold(void)
 {
     otel__lock_take(&lock);
     otel__provider *p = started;
@@ -69,7 +68,7 @@ otel__provider *otel__provider_started(void)
     return p;
 }
 
-static void let_go(const otel__provider *p)
+void otel__started_let_go(const otel__provider *p)
 {
     if (!p) return;
     otel__lock_take(&lock);
@@ -79,14 +78,14 @@ static void let_go(const otel__provider *p)
 
 bool otel_provider_books_sized(otel_provider *provider, otel_books *books, size_t size)
 {
-    otel__provider *held = provider ? NULL : hold();
+    otel__provider *held = provider ? NULL : otel__started_hold();
     const otel__provider *p = provider ? (const otel__provider *)provider : held;
     bool there = books && (p || last.kept);
     if (there) {
         otel_books b = p ? books_of(p) : last.books;
         memcpy(books, &b, size < sizeof b ? size : sizeof b);
     }
-    let_go(held);
+    otel__started_let_go(held);
     return there;
 }
 
@@ -100,11 +99,11 @@ static bool kept_pipeline(size_t nth, otel_pipeline_books *books)
 bool otel_provider_pipeline_books_sized(otel_provider *provider, size_t nth, otel_pipeline_books *books, size_t size)
 {
     otel_pipeline_books b;
-    otel__provider *held = provider ? NULL : hold();
+    otel__provider *held = provider ? NULL : otel__started_hold();
     const otel__provider *p = provider ? (const otel__provider *)provider : held;
     bool there = books && (p ? pipeline_books_of(p, nth, &b) : kept_pipeline(nth, &b));
     if (there) memcpy(books, &b, size < sizeof b ? size : sizeof b);
-    let_go(held);
+    otel__started_let_go(held);
     return there;
 }
 
@@ -157,7 +156,10 @@ otel_result otel_sdk_start_sized(const otel_options *options, size_t size)
     otel_result result = OTEL_ERR_ALREADY;
     if (claim((otel__provider *)p)) {
         result = otel_provider_set_global(p);
-        if (result == OTEL_OK) return OTEL_OK;
+        if (result == OTEL_OK) {
+            otel__exit_prepare((otel__provider *)p);
+            return OTEL_OK;
+        }
         unclaim();
     }
     otel_provider_stop(p, 0);
@@ -218,8 +220,8 @@ otel_result otel_provider_stop(otel_provider *provider, uint32_t ms)
 
 otel_result otel_flush(uint32_t ms)
 {
-    otel__provider *p = hold();
+    otel__provider *p = otel__started_hold();
     otel_result result = p ? otel_provider_flush(&p->base, ms) : OTEL_OK;
-    let_go(p);
+    otel__started_let_go(p);
     return result;
 }

@@ -25,6 +25,7 @@ enum {
 /* For the initializer of an otel_variable, behind the name. A timeout of 0 means that there is no limit. */
 #define OTEL_P_VARIABLE_BOOLEAN(fallback) NULL, OTEL_VARIABLE_BOOLEAN, fallback, 0, 1
 #define OTEL_P_VARIABLE_INTEGER(fallback, least, most) NULL, OTEL_VARIABLE_NUMBER, fallback, least, most
+#define OTEL_P_VARIABLE_LIMIT(fallback) NULL, OTEL_VARIABLE_NUMBER, fallback, 0, INT32_MAX
 #define OTEL_P_VARIABLE_DURATION(fallback) NULL, OTEL_VARIABLE_NUMBER, fallback, 0, INT32_MAX
 #define OTEL_P_VARIABLE_TIMEOUT(fallback) NULL, OTEL_VARIABLE_NUMBER, fallback, 0, INT32_MAX
 #define OTEL_P_VARIABLE_ENUM(choices) choices, OTEL_VARIABLE_ENUM, 0, 0, 0

@@ -32,7 +32,16 @@ typedef struct otel_options {
     uint32_t fork;              /* OTEL_FORK_... */
     uint32_t code_location_off; /* 1: no code.* attributes; OTEL_C_CODE_LOCATION wins */
     uint32_t wait_for_room_ms;  /* of the batch processors made from the environment; OTEL_C_BLRP_WAIT_MS wins */
-    uint32_t reserved;
+    uint32_t flush_on_fatal_ms; /* 0: no. A call that logs FATAL or above returns when all that was emitted is exported,
+                                   or after so long; not in host mode. OTEL_C_FLUSH_ON_FATAL_MS wins */
+    const char *log_levels_file; /* beats log_levels when it can be read; read again within a second or two of a change.
+                                    OTEL_C_LOG_LEVELS_FILE wins */
+    uint32_t attribute_count_limit; /* of a record; 0: 128; OTEL_ZERO: none are kept; at most 1024 (above 128 a record
+                                       of more takes heap memory: not for signal handlers).
+                                       OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT, OTEL_ATTRIBUTE_COUNT_LIMIT win */
+    uint32_t attribute_value_length_limit; /* characters of strings, bytes of bytes; 0: no limit; OTEL_ZERO: nothing of
+                                              them is kept. OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT,
+                                              OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT win */
 } otel_options;
 
 /* accepted = filtered + suppressed + delivered, at any moment. */
@@ -67,6 +76,17 @@ OTEL_SDK_INLINE otel_result otel_sdk_start(const otel_options *options)
 OTEL_API otel_result otel_stop(uint32_t ms);
 /* Exports what was emitted before the call; at most `ms` plus 100 milliseconds. OTEL_ERR_TIMEOUT: not all of it. */
 OTEL_API otel_result otel_flush(uint32_t ms);
+
+/* Stops at exit: when main returns or somebody calls exit(), otel_stop(ms) is called first (not at _exit, abort or a
+ * signal). In the child of a fork only if it has logged. Without this call nothing of ours runs at exit that would send
+ * what is queued. Any number of times, the last `ms` counts; before or after otel_start. OTEL_ERR_ARGUMENT: UINT32_MAX,
+ * an exit that may never end; OTEL_ERR_NO_MEMORY: atexit has refused. */
+OTEL_API otel_result otel_stop_at_exit(uint32_t ms);
+
+/* New levels, in force when it returns, for loggers in use too (Logs SDK, "LoggerConfigurator"): the text is that of
+ * otel_options.log_levels; NULL or "": everything. What cannot be read is said and left out. provider NULL: the one
+ * that otel_start made. Any thread; not signal-safe. OTEL_ERR_ARGUMENT: no such provider. */
+OTEL_API otel_result otel_provider_set_log_levels(otel_provider *provider, const char *levels);
 
 /* A provider of its own. NULL: refused, said through diag; what the options owned is destroyed. */
 OTEL_API otel_provider *otel_provider_new_sized(const otel_options *options, size_t size);

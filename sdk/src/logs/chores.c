@@ -1,0 +1,18 @@
+/* What a provider's loop does besides exporting: words that an emitting thread could not say, files that may change. */
+#include "provider.h"
+
+void otel__provider_say_dropped(otel__provider *p)
+{
+    uint32_t to_say = 1;
+    if (atomic_compare_exchange_strong(&p->life->attributes_dropped, &to_say, 2))
+        otel_diag(
+            OTEL_SEVERITY_WARN, "provider",
+            "records had more than %u attributes: the rest is dropped, their dropped_attributes_count says how many",
+            p->limits.attribute_count);
+}
+
+int64_t otel__provider_chores(void *provider, int64_t now)
+{
+    otel__provider_say_dropped(provider);
+    return otel__provider_look_at_levels(provider, now);
+}
