@@ -295,6 +295,25 @@ static void eight_threads_and_exact_books(void **unused)
     assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
 }
 
+static void bytes_cap_the_queue(void **unused)
+{
+    (void)unused;
+    scripted_log log = {.hold = true};
+    static char text[4000];
+    memset(text, 'x', sizeof text - 1);
+    otel_batch_options capped = {.max_queue_size = 100000, .max_queue_bytes = 1 << 20, .schedule_delay_ms = 60000};
+    otel_log_processor *list[] = {otel_batch_log_processor_new(SCRIPTED_OK(&log), &capped)};
+    otel_provider *p = provider_of(list, 1);
+    assert_int_equal(otel_provider_set_global(p), OTEL_OK);
+    for (int i = 0; i < 1000; i++) OTEL_LOG_INFO(&logger, text);
+    otel_pipeline_books b = books_of(p);
+    assert_in_range(b.queued, 100, 262); /* about four KiB each */
+    assert_int_equal(b.dropped_queue_full, 1000 - b.queued);
+    atomic_store(&log.hold, false);
+    assert_int_equal(otel_provider_stop(p, 5000), OTEL_OK);
+    assert_int_equal(log.records, b.queued);
+}
+
 int main(void)
 {
     clean_environment();
@@ -308,6 +327,7 @@ int main(void)
                                        cmocka_unit_test(stop_wakes_who_waits),
                                        cmocka_unit_test(waiting_ends_after_its_time),
                                        cmocka_unit_test(in_host_mode_nobody_waits),
+                                       cmocka_unit_test(bytes_cap_the_queue),
                                        cmocka_unit_test(eight_threads_and_exact_books)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,19 +25,29 @@ static struct {
     unsigned hold_ms;
     uint32_t left_ms;
     bool located;
+    unsigned attributes, text_size;
 } probed;
+
+static void look(const otel_log_record *record)
+{
+    otel_attr a;
+    probed.attributes = 0;
+    for (otel_iter it = otel_log_record_attrs(record); otel_attr_next(&it, &a);) {
+        if (a.key_size == 16 && memcmp(a.key, "code.line.number", 16) == 0) probed.located = true;
+        if (a.key_size == 4 && memcmp(a.key, "text", 4) == 0) probed.text_size = a.value.size;
+        if (a.key_size < 4) probed.attributes++;
+    }
+}
 
 static otel_export_status probe_export(otel_log_exporter *self, const otel_log_batch *batch, otel_export_call *call)
 {
-    otel_value v;
     unsigned count = (unsigned)otel_log_batch_count(batch);
     (void)self;
     probed.left_ms = otel_deadline_left_ms(call->deadline);
     probed.calls++;
     probed.records += count;
     if (count > probed.largest) probed.largest = count;
-    for (otel_log_cursor c = otel_log_batch_begin(batch); otel_log_next(&c);)
-        if (otel_log_record_get(&c.record, "code.line.number", &v)) probed.located = true;
+    for (otel_log_cursor c = otel_log_batch_begin(batch); otel_log_next(&c);) look(&c.record);
     if (probed.hold_ms) child_sleep_ms(probed.hold_ms);
     return probed.answer;
 }
@@ -210,6 +220,48 @@ static void see_retry(void)
     _Exit(0);
 }
 
+static void see_attribute_count(void)
+{
+    otel_attr attributes[140];
+    char keys[140][8];
+    for (int i = 0; i < 140; i++) {
+        snprintf(keys[i], sizeof keys[i], "%d", i);
+        attributes[i] = OTEL_INT(keys[i], i);
+    }
+    otel_provider *p = start(OTEL_RUN_HOST);
+    otel_logger_log(&logger, NULL, OTEL_SEVERITY_INFO, otel_string("hello"), attributes, 140);
+    otel_provider_flush(p, 10000);
+    seen("%u", probed.attributes);
+}
+
+static void see_value_length(void)
+{
+    otel_provider *p = start(OTEL_RUN_HOST);
+    OTEL_LOG_INFO(&logger, "hello", OTEL_STR("text", "abcdef"));
+    otel_provider_flush(p, 10000);
+    seen("%u", probed.text_size);
+}
+
+/* Without a flush nothing goes out before a minute is over. */
+static void see_flush_on_fatal(void)
+{
+    setenv("OTEL_BLRP_SCHEDULE_DELAY", "60000", 1);
+    start(OTEL_RUN_THREAD);
+    OTEL_LOG_FATAL(&logger, "hello");
+    seen("%s", probed.records ? "out" : "kept");
+    _Exit(0);
+}
+
+static void see_queue_bytes(void)
+{
+    static const char kib[1000];
+    start(OTEL_RUN_HOST);
+    for (int i = 0; i < 2048; i++) OTEL_LOG_INFO(&logger, "hello", OTEL_BYTES("b", kib, sizeof kib));
+    seen("%s", books().dropped_queue_full ? "full" : "room");
+}
+
+static const char levels_file[] = "test_variables.levels";
+
 static const variables_row rows[] = {
     {"OTEL_SDK_DISABLED", "TRUE", "started", "nothing", "yes", NULL, NULL, see_disabled},
     {"OTEL_LOGS_EXPORTER", "other", "probe", "other", NULL, NULL, NULL, see_exporter},
@@ -222,6 +274,13 @@ static const variables_row rows[] = {
     {"OTEL_BLRP_MAX_QUEUE_SIZE", "100", "2048", "100", "0", NULL, NULL, see_queue_size},
     {"OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", "10", "512", "10", "1e1", NULL, NULL, see_batch_size},
     {"OTEL_C_LOG_LEVELS", "*=error", "info", "no info", "*=loud", "NAME=LEVEL", NULL, see_levels},
+    {"OTEL_C_LOG_LEVELS_FILE", levels_file, "info", "no info", "no/such/file", NULL, NULL, see_levels},
+    {"OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT", "5", "128", "5", "-5", NULL, NULL, see_attribute_count},
+    {"OTEL_ATTRIBUTE_COUNT_LIMIT", "6", "128", "6", "six", NULL, NULL, see_attribute_count},
+    {"OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT", "3", "6", "3", "-1", NULL, NULL, see_value_length},
+    {"OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "0", "6", "0", "none", NULL, NULL, see_value_length},
+    {"OTEL_C_FLUSH_ON_FATAL_MS", "20000", "kept", "out", "yes", NULL, NULL, see_flush_on_fatal},
+    {"OTEL_C_BLRP_MAX_QUEUE_BYTES", "600000", "room", "full", "1M", NULL, NULL, see_queue_bytes},
     {"OTEL_C_CODE_LOCATION", "false", "place", "no place", "0", NULL, "no place", see_code_location},
     {"OTEL_C_BLRP_WAIT_MS", "1100", "drops", "waits", "soon", NULL, NULL, see_wait},
     {"OTEL_C_MAX_RECORD_BYTES", "500", "taken", "dropped", "2147483648", NULL, NULL, see_record_bytes},
@@ -236,5 +295,7 @@ static const char *const listed[] = {
 
 int main(void)
 {
+    FILE *levels = fopen(levels_file, "w");
+    if (!levels || fputs("*=error\n", levels) < 0 || fclose(levels) != 0) return 1;
     return variables_run(rows, sizeof rows / sizeof *rows, listed, sizeof listed / sizeof *listed);
 }

@@ -67,7 +67,8 @@ typedef struct otel_batch_options {
         wait_for_room_ms;  /* 0: a full queue drops; else an emit waits that long for room, OTEL_UNLIMITED for ever */
     uint32_t retry_max_ms; /* 0: a batch is tried until the processor is shut down */
     uint32_t max_queue_bytes; /* of all queued records; 0: a KiB for each of max_queue_size, at least 8 MiB; at least
-                                 512 KiB. What finds no room counts as queue_full */
+                                 512 KiB. What finds no room counts as queue_full. Records over
+ 32 KiB have places of their own, 32 at a time */
 } otel_batch_options;
 #define OTEL_UNLIMITED 0xffffffffu
 #define OTEL_ZERO 0xfffffffeu
