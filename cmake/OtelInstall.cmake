@@ -42,6 +42,22 @@ foreach(component IN LISTS OTEL_COMPONENTS)
     install(FILES "${PROJECT_BINARY_DIR}/pkgconfig/${OTEL_PC_OUTPUT}.pc" DESTINATION "${OTEL_PKGCONFIG_DIR}")
 endforeach()
 
+# Manual pages of the public headers, from their comments; without Python there are none.
+find_package(Python3 QUIET COMPONENTS Interpreter)
+if(Python3_FOUND)
+    get_property(headers GLOBAL PROPERTY OTEL_HEADER_DIRECTORIES)
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${headers})
+    set(stamp "${PROJECT_BINARY_DIR}/man/stamp")
+    add_custom_command(OUTPUT "${stamp}"
+        COMMAND "${CMAKE_COMMAND}" -E rm -rf "${PROJECT_BINARY_DIR}/man/man3"
+        COMMAND Python3::Interpreter "${PROJECT_SOURCE_DIR}/docs/man_pages.py" ${PROJECT_VERSION}
+                "${PROJECT_BINARY_DIR}/man" ${headers}
+        COMMAND "${CMAKE_COMMAND}" -E touch "${stamp}"
+        DEPENDS "${PROJECT_SOURCE_DIR}/docs/man_pages.py" ${sources} VERBATIM)
+    add_custom_target(otel_man_pages ALL DEPENDS "${stamp}")
+    install(DIRECTORY "${PROJECT_BINARY_DIR}/man/man3" DESTINATION "${CMAKE_INSTALL_MANDIR}")
+endif()
+
 install(EXPORT otel-targets NAMESPACE otel:: DESTINATION "${OTEL_PACKAGE_DIR}")
 configure_package_config_file("${OTEL_CMAKE_DIR}/otel-config.cmake.in" "${PROJECT_BINARY_DIR}/otel-config.cmake"
                               INSTALL_DESTINATION "${OTEL_PACKAGE_DIR}")

@@ -72,6 +72,10 @@ plant api/include/otel/severity.h 'OTEL_API void otel_planted(void);' 'api/expor
 must_complain check_symbol_lists.sh
 
 fresh_copy
+plant sdk/exported_symbols.txt otel_planted 'otel_planted is exported and in no'
+must_complain check_man_pages.sh
+
+fresh_copy
 plant sdk/src/common/planted_name.c 'const char *planted = "OTEL_PLANTED";'
 plant exporters/console/src/planted_text.c 'void *planted = otel_env_text( "PLANTED");'
 plant tools/otel-log/planted_getenv.c 'char *planted = getenv(name);'
