@@ -1,6 +1,8 @@
-/* Endpoint and header settings: URLs that are accepted, what is made of them, and what is shown of them. */
+/* Endpoint, header and proxy settings: URLs that are accepted, what is made of them, and what is shown of them. */
 #include "endpoint.h"
+#include "proxy.h"
 #include "secrets.h"
+#include "settings.h"
 #include <otel/sdk/allocator.h>
 #include <otel/sdk/diag.h>
 #include <stdlib.h>
@@ -42,16 +44,34 @@ static void check_headers(const char *text)
     otel__otlp_settings settings = {0};
     char message[64] = "\1"; /* no header has that: what comes behind it is found by itself */
     if (!otel__otlp_headers_read(&settings.headers, text, "headers")) abort();
-    settings.url = otel__otlp_url_of_base("http://host");
     for (size_t i = 0; i < settings.headers.count; i++) {
         const otel_http_header *header = settings.headers.list + i;
         if (!otel_http_header_ok(header)) abort();
         strncpy(message + 1, header->value, sizeof message - 2);
-        otel__otlp_hide(message, &settings);
+        otel__hide_value(message, header->value);
         size_t length = strlen(header->value);
         if (length >= 4 && strstr(message, header->value) && strspn(header->value, "*") != length) abort();
     }
     otel__otlp_settings_release(&settings);
+}
+
+/* What is a proxy's URL is kept, and its user stays hidden. */
+static void check_proxy(const char *text)
+{
+    otel__proxy proxy;
+    char message[128];
+    bool good = *text && !otel__proxy_fault(text);
+    if (otel__proxy_open(&proxy, text, "", "fuzz") != (good || !*text)) abort();
+    if (good && strcmp(otel__proxy_for(&proxy, "https://x"), text) != 0) abort();
+    strncpy(message, text, sizeof message - 1);
+    message[sizeof message - 1] = '\0';
+    size_t length = strlen(message);
+    otel__hide_url(message, text);
+    if (strlen(message) != length) abort();
+    const char *at = good && length < sizeof message - 1 ? strchr(message, '@') : NULL;
+    const char *begin = strstr(message, "://") ? strstr(message, "://") + 3 : message;
+    if (at && at - begin >= 4 && strspn(begin, "*") < (size_t)(at - begin) && !strpbrk(text, "/?#*")) abort();
+    otel__proxy_close(&proxy);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -61,6 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     text[size] = '\0';
     check_endpoint(text);
     check_headers(text);
+    check_proxy(text);
     free(text);
     return 0;
 }

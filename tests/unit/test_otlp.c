@@ -9,7 +9,6 @@
 #include "http_server.h"
 #include "logs_service.pb-c.h"
 #include "reply.h"
-#include "secrets.h"
 #include "settings.h"
 #include "status.pb-c.h"
 #include <otel/exporters/otlp.h>
@@ -393,28 +392,6 @@ static void too_many_headers_are_cut(void **state)
     free(text);
 }
 
-static const char *hidden(const char *text, const otel__otlp_settings *settings)
-{
-    static char out[128];
-    snprintf(out, sizeof out, "%s", text);
-    otel__otlp_hide(out, settings);
-    return out;
-}
-
-static void secrets_are_hidden(void **state)
-{
-    (void)state;
-    otel_otlp_options options = {.endpoint = "http://user:passw@host/?key=query99",
-                                 .headers = "Authorization=Bearer abcdef,x=no"};
-    otel__otlp_settings settings = read_settings(&options);
-    assert_string_equal(hidden("bad token abcdef; no", &settings), "bad token ******; no");
-    assert_string_equal(hidden("Bearer abcdef,abcdef", &settings), "*************,******");
-    assert_string_equal(hidden("user:passw or passw or query99", &settings), "********** or ***** or *******");
-    assert_string_equal(hidden("cut at abcd", &settings), "cut at ****");
-    assert_string_equal(hidden("", &settings), "");
-    otel__otlp_settings_release(&settings);
-}
-
 /* ---- exports ---- */
 
 static void a_batch_arrives(void **state)
@@ -750,7 +727,6 @@ int main(void)
         ALONE(wrong_settings_are_said),
         ALONE(headers_are_read),
         ALONE(too_many_headers_are_cut),
-        ALONE(secrets_are_hidden),
         ALONE(replies_are_hostile),
         WITH_SERVER(a_batch_arrives),
         WITH_SERVER(headers_and_gzip_are_sent),

@@ -7,6 +7,8 @@
 #include "curl_sender.h"
 #include "gzip.h"
 #include "headers.h"
+#include "proxy.h"
+#include "secrets.h"
 #include "text.h"
 
 #include <otel/sdk/allocator.h>
@@ -19,9 +21,11 @@ enum { MAX_RESPONSE_BYTES = 4 * 1024 * 1024, MAX_RETRY_AFTER_MS = 5 * 60 * 1000 
 struct otel_http_client {
     otel_http_sender *sender;
     const char *source;
+    otel__proxy proxy;
     otel__header_lines always;  /* of each request */
     otel__header_lines current; /* of this one */
     otel__gzip *gzip;           /* made when first asked for */
+    int gzip_level;
     otel_str compressed;
     otel__answer answer;
     otel_http_exchange exchange;
@@ -63,11 +67,14 @@ static bool make_headers(otel_http_client *client, const otel_http_options *opti
            otel__headers_make(&client->always, NULL, options->headers, options->header_count, *agent ? agent : NULL);
 }
 
-static otel_http_sender *make_sender(const otel_http_options *options, const char *source)
+static otel_http_sender *make_sender(otel_http_client *client, const otel_http_options *options)
 {
-    if (!options->sender) return otel__curl_sender_new(options, source);
+    if (!options->sender) {
+        bool chosen = otel__proxy_open(&client->proxy, options->proxy, options->no_proxy, client->source);
+        return chosen ? otel__curl_sender_new(options, &client->proxy, client->source) : NULL;
+    }
     if (sender_ok(options->sender)) return options->sender;
-    otel_diag(OTEL_SEVERITY_ERROR, source, "the HTTP sender's table of operations is not complete");
+    otel_diag(OTEL_SEVERITY_ERROR, client->source, "the HTTP sender's table of operations is not complete");
     return NULL;
 }
 
@@ -81,7 +88,8 @@ otel_http_client *otel_http_client_new_sized(const otel_http_options *given, siz
         client->source = source;
         client->answer.most = options.max_response_bytes ? options.max_response_bytes : MAX_RESPONSE_BYTES;
         client->answer.most_retry_ms = options.max_retry_after_ms ? options.max_retry_after_ms : MAX_RETRY_AFTER_MS;
-        client->sender = make_sender(&options, source);
+        client->gzip_level = options.gzip_level >= 1 && options.gzip_level <= 9 ? (int)options.gzip_level : 1;
+        client->sender = make_sender(client, &options);
         if (client->sender && make_headers(client, &options)) return client;
     }
     if (options.sender && sender_ok(options.sender) && !(client && client->sender)) destroy_sender(options.sender);
@@ -104,6 +112,7 @@ void otel_http_client_destroy(otel_http_client *client)
     destroy_sender(client->sender);
     otel__headers_release(&client->always);
     otel__gzip_destroy(client->gzip);
+    otel__proxy_close(&client->proxy);
     otel_release(client->answer.body);
     otel_release(client);
 }
@@ -113,7 +122,7 @@ static bool begin_packing(otel_http_client *client, const otel_http_request *req
 {
     client->compressed = (otel_str){0};
     if (!request->gzip) return false;
-    if (!client->gzip) client->gzip = otel__gzip_new();
+    if (!client->gzip) client->gzip = otel__gzip_new(client->gzip_level);
     return client->gzip && otel__gzip_begin(client->gzip, request->pieces, request->piece_count);
 }
 
@@ -246,6 +255,25 @@ void otel_http_client_after_fork(otel_http_client *client)
     if (!client) return;
     if (client->sender->ops->after_fork) client->sender->ops->after_fork(client->sender);
     if (client->busy) settle(client);
+}
+
+/* What everybody may know. */
+static bool public_header(const char *line, size_t name)
+{
+    return otel__same_word(line, name, "content-type") || otel__same_word(line, name, "user-agent");
+}
+
+void otel_http_client_hide(const otel_http_client *client, const char *url, char *text)
+{
+    if (!client || !text || !*text) return;
+    for (size_t i = 0; i < client->always.count; i++) {
+        const char *line = client->always.lines[i];
+        size_t name = strcspn(line, ":");
+        if (!public_header(line, name)) otel__hide_value(text, line + name + 2);
+    }
+    otel__hide_url(text, url);
+    otel__hide_url(text, client->proxy.http);
+    otel__hide_url(text, client->proxy.https);
 }
 
 static otel__answer *answer_of(otel_http_exchange *exchange)

@@ -29,14 +29,14 @@ static void z_release(void *opaque, void *p)
     otel_release(p);
 }
 
-otel__gzip *otel__gzip_new(void)
+otel__gzip *otel__gzip_new(int level)
 {
     otel__gzip *gzip = otel_allocate(sizeof *gzip);
     if (!gzip) return NULL;
     gzip->stream.zalloc = z_allocate;
     gzip->stream.zfree = z_release;
-    /* The fastest level: the CPU is the host's. 15 + 16: the largest window, in gzip's frame. */
-    if (deflateInit2(&gzip->stream, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK) return gzip;
+    /* 15 + 16: the largest window, in gzip's frame. */
+    if (deflateInit2(&gzip->stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK) return gzip;
     otel_release(gzip);
     return NULL;
 }

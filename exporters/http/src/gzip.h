@@ -5,7 +5,7 @@
 
 typedef struct otel__gzip otel__gzip;
 
-otel__gzip *otel__gzip_new(void); /* NULL: out of memory */
+otel__gzip *otel__gzip_new(int level); /* 1 to 9; NULL: out of memory */
 void otel__gzip_destroy(otel__gzip *gzip);
 /* All pieces as one gzip stream, some at a time, so that one call lasts a millisecond or little more. The pieces are
  * borrowed until it is done. */

@@ -68,16 +68,37 @@ bool otel__pem_refresh(otel__pem *pem)
     return true;
 }
 
-bool otel__pem_open(otel__pem *pem, const char *path, const char *source)
+static bool holds(const otel__pem *pem, const char *words)
+{
+    return memmem(pem->data, pem->size, words, strlen(words)) != NULL;
+}
+
+/* An encrypted key is refused: OpenSSL would ask for its password at the terminal, and wait. */
+const char *otel__pem_fault(const otel__pem *pem)
+{
+    if (!pem->path) return NULL;
+    if (!pem->data) return "it could not be read";
+    if (holds(pem, "BEGIN ENCRYPTED PRIVATE KEY") || holds(pem, "Proc-Type: 4,ENCRYPTED"))
+        return "its private key is encrypted, and only keys that are not can be used";
+    if (pem->kind == OTEL__PEM_KEY)
+        return holds(pem, "PRIVATE KEY-----") ? NULL : "there is no private key in PEM form in it";
+    return holds(pem, "CERTIFICATE-----") ? NULL : "there is no certificate in PEM form in it";
+}
+
+bool otel__pem_open(otel__pem *pem, otel__pem_kind kind, const char *path, const char *source)
 {
     if (!path || !*path) return true;
     size_t length = strlen(path) + 1;
+    pem->kind = kind;
     pem->path = otel_allocate(length);
     if (!pem->path) return false;
     memcpy(pem->path, path, length);
     if (!otel__pem_refresh(pem))
         otel_diag(OTEL_SEVERITY_WARN, source, "cannot read %.200s: %s; connections will fail until it can be read",
                   path, strerror(errno));
+    else if (otel__pem_fault(pem))
+        otel_diag(OTEL_SEVERITY_ERROR, source, "%.200s cannot be used: %s; connections will fail until it is replaced",
+                  path, otel__pem_fault(pem));
     return true;
 }
 

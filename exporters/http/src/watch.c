@@ -42,6 +42,13 @@ void otel__streams_release(const int held[3])
         if (held[i] >= 0) close(held[i]);
 }
 
+int otel__watch_next_number(void)
+{
+    int fd = eventfd(0, EFD_CLOEXEC);
+    if (fd >= 0) close(fd);
+    return fd;
+}
+
 bool otel__watch_open(otel__watch *watch)
 {
     watch->epoll = beyond_streams(epoll_create1(EPOLL_CLOEXEC));
@@ -54,7 +61,7 @@ void otel__watch_close(otel__watch *watch)
     watch->epoll = -1;
     otel_release(watch->sockets);
     watch->sockets = NULL;
-    watch->count = watch->capacity = 0;
+    watch->count = watch->capacity = watch->watched = 0;
 }
 
 /* 0: no socket. */
@@ -88,22 +95,41 @@ void otel__watch_abandon(otel__watch *watch)
     watch->epoll = -1;
     for (size_t i = 0; i < watch->count; i++)
         if (inode_of(watch->sockets[i].fd) == watch->sockets[i].inode) close(watch->sockets[i].fd);
-    watch->count = 0;
+    watch->count = watch->watched = 0;
+}
+
+static otel__watched *find(otel__watch *watch, int fd)
+{
+    for (size_t i = 0; i < watch->count; i++)
+        if (watch->sockets[i].fd == fd) return &watch->sockets[i];
+    return NULL;
+}
+
+/* libcurl also watches descriptors that it opened itself; of those we do not know whether they are in the set. */
+static bool change(otel__watch *watch, const otel__watched *socket, int fd, uint32_t events)
+{
+    struct epoll_event event = {.events = events, .data.fd = fd};
+    bool known = socket && !socket->watched;
+    if (!known && epoll_ctl(watch->epoll, EPOLL_CTL_MOD, fd, &event) == 0) return true;
+    if (epoll_ctl(watch->epoll, EPOLL_CTL_ADD, fd, &event) != 0) return false;
+    watch->watched++;
+    return true;
 }
 
 void otel__watch_set(otel__watch *watch, int fd, uint32_t events)
 {
-    struct epoll_event event = {.events = events, .data.fd = fd};
-    if (epoll_ctl(watch->epoll, EPOLL_CTL_MOD, fd, &event) != 0 && errno == ENOENT)
-        epoll_ctl(watch->epoll, EPOLL_CTL_ADD, fd, &event);
+    otel__watched *socket = find(watch, fd);
+    if (events) {
+        bool set = change(watch, socket, fd, events);
+        if (socket) socket->watched = set;
+        return;
+    }
+    if (socket && !socket->watched) return;
+    if (epoll_ctl(watch->epoll, EPOLL_CTL_DEL, fd, NULL) == 0) watch->watched--;
+    if (socket) socket->watched = false;
 }
 
-void otel__watch_remove(otel__watch *watch, int fd)
-{
-    epoll_ctl(watch->epoll, EPOLL_CTL_DEL, fd, NULL);
-}
-
-static bool remember(otel__watch *watch, int fd)
+bool otel__watch_remember(otel__watch *watch, int fd)
 {
     if (watch->count == watch->capacity) {
         size_t capacity = watch->capacity ? watch->capacity * 2 : 8;
@@ -112,24 +138,27 @@ static bool remember(otel__watch *watch, int fd)
         watch->sockets = sockets;
         watch->capacity = capacity;
     }
-    watch->sockets[watch->count++] = (otel__watched){fd, inode_of(fd)};
+    watch->sockets[watch->count++] = (otel__watched){.fd = fd, .inode = inode_of(fd)};
     return true;
+}
+
+void otel__watch_forget(otel__watch *watch, int fd)
+{
+    otel__watched *socket = find(watch, fd);
+    if (socket) *socket = watch->sockets[--watch->count];
 }
 
 int otel__watch_socket(otel__watch *watch, int family, int type, int protocol)
 {
     int fd = beyond_streams(socket(family, type | SOCK_CLOEXEC, protocol));
-    if (fd < 0 || remember(watch, fd)) return fd;
+    if (fd < 0 || otel__watch_remember(watch, fd)) return fd;
     close(fd);
     return -1;
 }
 
 int otel__watch_close_socket(otel__watch *watch, int fd)
 {
-    for (size_t i = 0; i < watch->count; i++) {
-        if (watch->sockets[i].fd != fd) continue;
-        watch->sockets[i] = watch->sockets[--watch->count];
-        break;
-    }
+    otel__watch_set(watch, fd, 0); /* a child of a fork may hold it too: closing alone would not take it out */
+    otel__watch_forget(watch, fd);
     return close(fd);
 }

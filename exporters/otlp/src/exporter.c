@@ -4,7 +4,6 @@
 #include <otel/exporters/otlp.h>
 
 #include "reply.h"
-#include "secrets.h"
 #include "settings.h"
 
 #include <otel/sdk/sdk.h>
@@ -31,7 +30,7 @@ static otlp_exporter *of(otel_log_exporter *base)
 
 static void hide_secrets(const otlp_exporter *self, otel_export_call *call)
 {
-    otel__otlp_hide(call->message, &self->settings);
+    otel_http_client_hide(self->client, self->settings.url, call->message);
 }
 
 /* ---- answers ---- */

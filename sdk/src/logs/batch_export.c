@@ -169,6 +169,9 @@ static void complete_flush(otel__batch *b)
     otel__loop_announce(b->loop);
 }
 
+/* The processor that this thread asks for its answer right now: it looks by itself when the exporter is back. */
+static _Thread_local const otel__batch *asked;
+
 /* Answers. ----------------------------------------------------------------------------------------------------------
  */
 
@@ -247,7 +250,7 @@ void otel_export_done(otel_export_call *call, otel_export_status status)
     if (!b) return;
     atomic_fetch_add(&b->life->answering, 1); /* who frees waits for those who ring */
     atomic_store_explicit(&b->answer, status, memory_order_release);
-    otel__loop_ring(b->loop);
+    if (asked != b) otel__loop_ring(b->loop);
     atomic_fetch_sub(&b->life->answering, 1);
 }
 
@@ -293,7 +296,9 @@ static bool cancel(otel__batch *b)
 static bool look(otel__batch *b, int64_t now, int64_t *next)
 {
     *next = OTEL_DEADLINE_NEVER;
+    asked = b;
     if (b->exporter->ops->poll) b->exporter->ops->poll(b->exporter, next);
+    asked = NULL;
     if (!b->in_flight) return false;
     otel_export_status status = atomic_load_explicit(&b->answer, memory_order_acquire);
     if (status == OTEL_EXPORT_PENDING && b->exporter->ops->cancel && !b->blocking &&

@@ -56,7 +56,11 @@ typedef struct otel_http_options {
     uint32_t connect_timeout_ms; /* 0: 10 seconds, and never longer than the request's deadline */
     uint32_t max_response_bytes; /* 0: 4 MiB */
     uint32_t max_retry_after_ms; /* 0: 5 minutes */
-    uint32_t reserved;
+    uint32_t gzip_level;         /* of requests that ask for gzip: 1 (fast) to 9 (small); 0: 1 */
+    /* "http://user:password@host:3128", or with https, socks4, socks4a, socks5, socks5h. NULL: as libcurl, http_proxy,
+     * https_proxy or HTTPS_PROXY, else all_proxy or ALL_PROXY, read when the client is made. "": none. */
+    const char *proxy;
+    const char *no_proxy; /* "example.com,10.0.0.0/8" or "*": not through the proxy; NULL: no_proxy or NO_PROXY */
 } otel_http_options;
 
 /* A POST. Grows at the end only. */
@@ -139,6 +143,11 @@ OTEL_API void otel_http_client_cancel(otel_http_client *client);
 OTEL_API void otel_http_client_close(otel_http_client *client);
 /* In the child of a fork, before anything else: abandons what was inherited, the request under way included. */
 OTEL_API void otel_http_client_after_fork(otel_http_client *client);
+
+/* Overwrites with '*' in a message, NUL-terminated, what this client and a URL were given in confidence: values of its
+ * headers (Content-Type and User-Agent aside), user information and query of the URL, user information of its proxies.
+ * For texts of servers, which may repeat what they were sent. */
+OTEL_API void otel_http_client_hide(const otel_http_client *client, const char *url, char *text);
 
 /* For senders. Each line of the answer's head as it came, the status line included (an interim answer's lines too). */
 OTEL_API void otel_http_exchange_header(otel_http_exchange *exchange, const char *line, size_t size);
