@@ -9,7 +9,7 @@ import re
 import sys
 
 BEGIN, END = "<!-- variables: written by docs/environment_table.py -->\n", "<!-- end of variables -->\n"
-FIRST = ["sdk", "exporters/otlp", "exporters/console"]  # the order of the parts; the others follow by name
+FIRST = ["sdk", "exporters/otlp", "exporters/http", "exporters/console"]  # the order of the parts; the others follow by name
 ROW = re.compile(r'OTEL_VARIABLE\(\s*(\w+)\s*,\s*([A-Z]+)\((.*?)\)\s*,\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)', re.DOTALL)
 
 

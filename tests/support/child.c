@@ -123,7 +123,8 @@ static void forget_variables(void)
 
 void child_environment(const char *exporters, const char *endpoint)
 {
-    static const char *const proxies[] = {"http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"};
+    static const char *const proxies[] = {"http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY",
+                                          "ALL_PROXY",  "no_proxy",    "NO_PROXY"};
     forget_variables();
     for (size_t i = 0; i < sizeof proxies / sizeof *proxies; i++) unsetenv(proxies[i]);
     if (exporters) setenv("OTEL_LOGS_EXPORTER", exporters, 1);

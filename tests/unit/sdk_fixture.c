@@ -65,8 +65,9 @@ static void join_answerer(scripted *s)
 static void note_call(scripted *s, const otel_log_batch *batch, const otel_export_call *call)
 {
     scripted_log *log = s->log;
-    uint32_t nth = atomic_fetch_add(&log->calls, 1), records = (uint32_t)otel_log_batch_count(batch);
+    uint32_t nth = atomic_load(&log->calls), records = (uint32_t)otel_log_batch_count(batch);
     if (nth < 64) atomic_store(&log->call_ns[nth], now_ms());
+    atomic_fetch_add(&log->calls, 1); /* who sees the call sees its time */
     if (records > atomic_load(&log->most_records)) atomic_store(&log->most_records, records);
     atomic_store(&log->last_attempt, call->attempt);
     s->step = s->steps[nth < s->count ? nth : s->count - 1];

@@ -1,4 +1,5 @@
-/* Every variable that the console and the OTLP exporter read has an effect: a row each, none may be missing. */
+/* Every variable that the console, the OTLP exporter and HTTP below it read has an effect: a row each, none may be
+ * missing. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@
 
 #include "common/environment.h"
 #include "console_fixture.h"
+#include "proxy.h"
 #include "settings.h"
 #include "variables_fixture.h"
 #include <otel/log.h>
@@ -114,6 +116,19 @@ static void see_client_key(void)
     seen("%s", or_none(settings()->client_key));
 }
 
+static void see_proxy(void)
+{
+    otel__proxy proxy;
+    otel__env_reading reading;
+    otel_diag_set_handler(count_complaints, NULL);
+    otel__env_begin(&reading, variables_environment == OTEL_ENV_IGNORED);
+    assert_true(otel__proxy_open(&proxy, NULL, NULL, "test"));
+    otel__env_end(&reading);
+    seen("%s, %s, not %s", or_none(otel__proxy_for(&proxy, "http://x")), or_none(otel__proxy_for(&proxy, "https://x")),
+         or_none(proxy.not_for));
+    otel__proxy_close(&proxy);
+}
+
 #define OTLP(x) "OTEL_EXPORTER_OTLP_" x
 #define LOGS(x) "OTEL_EXPORTER_OTLP_LOGS_" x
 #define SAME(of, ...)                                                                                                  \
@@ -135,6 +150,13 @@ static const variables_row rows[] = {
     SAME("CERTIFICATE", "/ca.pem", "none", "/ca.pem", NULL, NULL, NULL, see_certificate),
     SAME("CLIENT_CERTIFICATE", "/me.pem", "none", "/me.pem", NULL, NULL, NULL, see_client_certificate),
     SAME("CLIENT_KEY", "/me.key", "none", "/me.key", NULL, NULL, NULL, see_client_key),
+    {"http_proxy", "p:1", "none, none, not none", "p:1, none, not none", "ftp://p", NULL, NULL, see_proxy},
+    {"https_proxy", "p:1", "none, none, not none", "none, p:1, not none", "ftp://p", NULL, NULL, see_proxy},
+    {"HTTPS_PROXY", "p:1", "none, none, not none", "none, p:1, not none", "ftp://p", NULL, NULL, see_proxy},
+    {"all_proxy", "p:1", "none, none, not none", "p:1, p:1, not none", "ftp://p", NULL, NULL, see_proxy},
+    {"ALL_PROXY", "p:1", "none, none, not none", "p:1, p:1, not none", "ftp://p", NULL, NULL, see_proxy},
+    {"no_proxy", "x,y", "none, none, not none", "none, none, not x,y", NULL, NULL, NULL, see_proxy},
+    {"NO_PROXY", "x,y", "none, none, not none", "none, none, not x,y", NULL, NULL, NULL, see_proxy},
     /* There is one protocol: any other is said, and that is its effect. */
     {OTLP("PROTOCOL"), "HTTP/Protobuf", "http/protobuf", "http/protobuf", "grpc", NULL, "another was wished for",
      see_protocol},
@@ -145,6 +167,7 @@ static const variables_row rows[] = {
 static const char *const listed[] = {
 #define OTEL_VARIABLE(name, kind, meaning) #name,
 #include "console/src/variables.def"
+#include "http/src/variables.def"
 #include "otlp/src/variables.def"
 #undef OTEL_VARIABLE
 };

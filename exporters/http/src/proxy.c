@@ -13,6 +13,16 @@
 
 enum { MOST_BYTES = 8192 };
 
+static const struct {
+#define OTEL_VARIABLE(name, kind, meaning) const char *name;
+#include "variables.def"
+#undef OTEL_VARIABLE
+} variables = {
+#define OTEL_VARIABLE(name, kind, meaning) #name,
+#include "variables.def"
+#undef OTEL_VARIABLE
+};
+
 static const char *after_scheme(const char *url, const char **fault)
 {
     static const char *const schemes[] = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"};
@@ -66,9 +76,9 @@ static bool keep(char **field, const char *text)
 /* Not HTTP_PROXY: in a CGI program that is a header of the request. */
 static bool open_environment(otel__proxy *proxy, const char *source)
 {
-    const char *all = read_either("all_proxy", "ALL_PROXY", source);
-    const char *http = read("http_proxy", source);
-    const char *https = read_either("https_proxy", "HTTPS_PROXY", source);
+    const char *all = read_either(variables.all_proxy, variables.ALL_PROXY, source);
+    const char *http = read(variables.http_proxy, source);
+    const char *https = read_either(variables.https_proxy, variables.HTTPS_PROXY, source);
     return keep(&proxy->http, http ? http : all) && keep(&proxy->https, https ? https : all);
 }
 
@@ -80,8 +90,8 @@ bool otel__proxy_open(otel__proxy *proxy, const char *url, const char *not_for, 
         otel_diag(OTEL_SEVERITY_ERROR, source, "the proxy is not a URL that can be used: %s", fault);
         return false;
     }
-    if (!not_for) not_for = otel_env_text("no_proxy");
-    if (!not_for) not_for = otel_env_text("NO_PROXY");
+    if (!not_for) not_for = otel_env_text(variables.no_proxy);
+    if (!not_for) not_for = otel_env_text(variables.NO_PROXY);
     if (!keep(&proxy->not_for, not_for)) return false;
     return url ? keep(&proxy->http, url) && keep(&proxy->https, url) : open_environment(proxy, source);
 }
