@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "json_arena.h"
+
 enum { OTEL__JSON_MAX_DEPTH = 64 }; /* arrays and objects inside one another */
 
 typedef enum otel__json_type {
@@ -33,21 +35,6 @@ typedef struct otel__json_error {
     size_t offset;     /* of the byte that cannot stand there */
     const char *words; /* static text */
 } otel__json_error;
-
-/* Memory in blocks that grow up to a limit; reset makes it empty and keeps one block, so that reading line after line
- * allocates nothing. Zeroed by otel__json_arena_init. */
-typedef struct otel__json_arena {
-    struct otel__json_block *first; /* kept over resets */
-    struct otel__json_block *current;
-    size_t total; /* bytes in all blocks */
-    size_t limit;
-} otel__json_arena;
-
-void otel__json_arena_init(otel__json_arena *arena, size_t limit_bytes);
-void otel__json_arena_reset(otel__json_arena *arena);
-void otel__json_arena_release(otel__json_arena *arena);
-/* Aligned for anything, not zeroed; lives until reset. NULL: the limit, or out of memory. */
-void *otel__json_allocate(otel__json_arena *arena, size_t size);
 
 /* Reads exactly one value with white space around it. Strings without escapes are views into text, which must live as
  * long as the value. NULL: *error says where and why (error may be NULL). */
