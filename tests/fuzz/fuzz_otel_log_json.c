@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "otel-log/json_record.h"
+#include "otel-log/record.h"
 
 static void must(bool holds)
 {
@@ -34,11 +34,11 @@ static void walk(const otel_value *value, unsigned depth)
     if (value->type == OTEL_TYPE_MAP) walk_attributes(value->u.attrs, value->size, depth + 1);
 }
 
-static void read_line(otel__json_records *records, const char *line, size_t size)
+static void read_line(otel__records *records, const char *line, size_t size)
 {
     otel_log_record record;
     otel_logger *logger = NULL;
-    bool good = otel__json_record_read(records, line, size, &record, &logger);
+    bool good = otel__records_read(records, line, size, &record, &logger);
     must(logger && logger->scope.name);
     must(record.severity >= 0 && record.severity <= OTEL_SEVERITY_FATAL4);
     must(good || records->complaint);
@@ -58,9 +58,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                              .scope_name = "otel-log",
                              .attributes = attributes,
                              .attribute_count = 1,
-                             .json = true};
-    otel__json_records records;
-    otel__json_records_init(&records, &options, &default_logger);
+                             .form = OTEL__FORM_JSON};
+    otel__records records;
+    otel__records_init(&records, &options, &default_logger);
     const char *at = (const char *)data, *end = at + size;
     while (at < end) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
@@ -69,6 +69,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (!newline) break;
         at = stop + 1;
     }
-    otel__json_records_release(&records);
+    otel__records_release(&records);
     return 0;
 }

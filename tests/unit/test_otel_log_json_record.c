@@ -11,12 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "otel-log/json_record.h"
+#include "otel-log/record.h"
 
 static otel_attr extra[1];
 static otel__options options;
 static otel_logger default_logger = OTEL_LOGGER_INIT("otel-log", NULL);
-static otel__json_records records;
+static otel__records records;
 static otel_log_record record;
 static otel_logger *logger;
 static char *exact_copy;
@@ -24,15 +24,22 @@ static char *exact_copy;
 static int set_up(void **state)
 {
     (void)state;
-    options = (otel__options){.severity = OTEL_SEVERITY_INFO, .scope_name = "otel-log"};
-    otel__json_records_init(&records, &options, &default_logger);
+    options = (otel__options){.severity = OTEL_SEVERITY_INFO, .scope_name = "otel-log", .form = OTEL__FORM_JSON};
+    assert_true(otel__records_init(&records, &options, &default_logger));
     return 0;
+}
+
+/* After a change of the options. */
+static void begin_again(void)
+{
+    otel__records_release(&records);
+    assert_true(otel__records_init(&records, &options, &default_logger));
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    otel__json_records_release(&records);
+    otel__records_release(&records);
     free(exact_copy);
     exact_copy = NULL;
     return 0;
@@ -45,7 +52,7 @@ static bool read_bytes(const char *line, size_t size)
     exact_copy = malloc(size ? size : 1);
     assert_non_null(exact_copy);
     memcpy(exact_copy, line, size);
-    return otel__json_record_read(&records, exact_copy, size, &record, &logger);
+    return otel__records_read(&records, exact_copy, size, &record, &logger);
 }
 
 static void good(const char *line)
@@ -236,6 +243,7 @@ static void test_who_beats_whom_among_attributes(void **state)
     assert_true(has_text("k", "inside"));
     options.attributes = extra;
     options.attribute_count = 1;
+    begin_again();
     good("{\"attributes\":{\"k\":\"inside\"},\"k\":\"loose\"}");
     assert_true(has_text("k", "option"));
     assert_int_equal(record.attribute_count, 3);
@@ -316,6 +324,7 @@ static void test_what_is_no_object_is_a_warning(void **state)
     static const char *const lines[] = {"plain text", "", "[1]", "\"text\"", "7", "null", "{\"a\":1", "{\"a\":1} x"};
     options.attributes = extra;
     options.attribute_count = 1;
+    begin_again();
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         malformed(lines[i], "");
         assert_true(is_text(record.body, lines[i]));

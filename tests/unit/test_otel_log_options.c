@@ -19,7 +19,7 @@ static char said[2048]; /* on standard error, by the last read_words */
 
 static otel__action read_words(const char *const *words)
 {
-    static char *argv[32];
+    static char *argv[40];
     int argc = 0, kept = dup(STDERR_FILENO);
     FILE *file = tmpfile();
     assert_non_null(file);
@@ -70,7 +70,11 @@ static void test_defaults(void **state)
     assert_string_equal(options.scope_name, "otel-log");
     assert_null(options.scope_version);
     assert_int_equal(options.timeout_ms, 5000);
-    assert_false(options.json || options.stats);
+    assert_int_equal(options.form, OTEL__FORM_TEXT);
+    assert_false(options.stats || options.tee || options.from_start || options.prio_prefix);
+    assert_int_equal(options.file_count, 0);
+    assert_true(options.time_unix_nano == 0);
+    assert_true(!options.exception[0] && !options.exception[1] && !options.exception[2]);
     assert_int_equal(options.word_count, 0);
 }
 
@@ -82,10 +86,10 @@ static void test_message_begins_at_the_first_other_word(void **state)
     assert_int_equal(options.word_count, 4);
     assert_string_equal(options.words[0], "disk");
     assert_string_equal(options.words[3], "--json");
-    assert_false(options.json);
+    assert_int_equal(options.form, OTEL__FORM_TEXT);
     otel__options_release(&options);
     accepts(READ("--json", "--", "--stats"));
-    assert_true(options.json);
+    assert_int_equal(options.form, OTEL__FORM_JSON);
     assert_false(options.stats);
     assert_string_equal(options.words[0], "--stats");
     otel__options_release(&options);
@@ -97,14 +101,19 @@ static void test_every_option(void **state)
 {
     (void)state;
     accepts(READ("--severity", "ERROR3", "--event=shop.ordered", "--scope", "shop@1.4.0", "--timeout", "0", "--stats",
-                 "--json", "--attr", "a=1", "-a", "b:int=2"));
+                 "--json", "--attr", "a=1", "-a", "b:int=2", "-t", "2025-11-24T21:05:51Z", "--tee", "--prio-prefix",
+                 "--exception-type", "T", "--exception-message=M", "--exception-stacktrace", ""));
     assert_int_equal(options.severity, OTEL_SEVERITY_ERROR3);
     assert_int_equal(options.event.size, 12);
     assert_string_equal(options.event.data, "shop.ordered");
     assert_string_equal(options.scope_name, "shop");
     assert_string_equal(options.scope_version, "1.4.0");
     assert_int_equal(options.timeout_ms, 0);
-    assert_true(options.stats && options.json);
+    assert_true(options.stats && options.tee && options.prio_prefix && options.form == OTEL__FORM_JSON);
+    assert_true(options.time_unix_nano == 1764018351000000000u);
+    assert_string_equal(options.exception[0], "T");
+    assert_string_equal(options.exception[1], "M");
+    assert_string_equal(options.exception[2], "");
     assert_int_equal(options.attribute_count, 2);
     assert_memory_equal(options.attributes[0].key, "a", options.attributes[0].key_size);
     assert_int_equal(options.attributes[0].value.type, OTEL_TYPE_STRING);
@@ -158,6 +167,44 @@ static void test_timeout(void **state)
     refuses(READ("--timeout", " 1"), "--timeout");
 }
 
+static void test_time(void **state)
+{
+    (void)state;
+    accepts(READ("--time", "1764018351000000001"));
+    assert_true(options.time_unix_nano == 1764018351000000001u);
+    otel__options_release(&options);
+    refuses(READ("-t", "yesterday"), "--time 'yesterday'");
+    refuses(READ("-t", ""), "--time ''");
+}
+
+static void test_forms_exclude_one_another(void **state)
+{
+    (void)state;
+    accepts(READ("--body-json", "--body-json"));
+    assert_int_equal(options.form, OTEL__FORM_JSON_BODY);
+    otel__options_release(&options);
+    accepts(READ("--journal"));
+    assert_int_equal(options.form, OTEL__FORM_JOURNAL);
+    otel__options_release(&options);
+    refuses(READ("--json", "--journal"), "exclude one another");
+    refuses(READ("--body-json", "--json"), "exclude one another");
+    refuses(READ("--journal", "--prio-prefix"), "no --prio-prefix");
+}
+
+static void test_files(void **state)
+{
+    (void)state;
+    accepts(READ("--follow", "a.log", "--from-start", "--follow=b.log"));
+    assert_int_equal(options.file_count, 2);
+    assert_string_equal(options.files[0], "a.log");
+    assert_string_equal(options.files[1], "b.log");
+    assert_true(options.from_start);
+    otel__options_release(&options);
+    refuses(READ("--follow", ""), "a file's name is missing");
+    refuses(READ("--follow", "a.log", "a", "message"), "exclude one another");
+    refuses(READ("--from-start"), "--follow");
+}
+
 static void test_wrong_usage(void **state)
 {
     (void)state;
@@ -182,7 +229,25 @@ static void test_help_and_version(void **state)
     assert_int_equal(READ("--help"), OTEL__ACTION_HELP);
     otel__options_release(&options);
     assert_int_equal(READ("--version"), OTEL__ACTION_VERSION);
-    assert_non_null(strstr(otel__options_help, "--severity"));
+}
+
+static void test_help_names_every_option(void **state)
+{
+    (void)state;
+    char help[8192];
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    otel__options_print_help(file);
+    rewind(file);
+    help[fread(help, 1, sizeof help - 1, file)] = '\0';
+    fclose(file);
+    static const char *const lines[] = {"  -s, --severity NAME|0..24       of records",
+                                        "      --exception-stacktrace TEXT and its stack trace\n",
+                                        "      --tee                       copy",
+                                        "\n                                  json or bytes", "Exit status: 0"};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        if (!strstr(help, lines[i])) fail_msg("no \"%s\" in\n%s", lines[i], help);
+    }
 }
 
 static otel_attr attribute;
@@ -311,9 +376,13 @@ int main(void)
         cmocka_unit_test_teardown(test_severity, tear_down),
         cmocka_unit_test_teardown(test_scope, tear_down),
         cmocka_unit_test_teardown(test_timeout, tear_down),
+        cmocka_unit_test_teardown(test_time, tear_down),
+        cmocka_unit_test_teardown(test_forms_exclude_one_another, tear_down),
+        cmocka_unit_test_teardown(test_files, tear_down),
         cmocka_unit_test_teardown(test_wrong_usage, tear_down),
         cmocka_unit_test_teardown(test_refusals_do_not_show_values, tear_down),
         cmocka_unit_test_teardown(test_help_and_version, tear_down),
+        cmocka_unit_test_teardown(test_help_names_every_option, tear_down),
         cmocka_unit_test_teardown(test_attribute_strings_and_keys, tear_down),
         cmocka_unit_test_teardown(test_attribute_numbers, tear_down),
         cmocka_unit_test_teardown(test_attribute_bool_and_json, tear_down),

@@ -1,4 +1,4 @@
-/* Lines of a descriptor, read in large blocks; a line is at most 16 MiB in memory. */
+/* Lines of bytes that come in blocks; a line is at most 16 MiB in memory. */
 #ifndef OTEL__LINES_H
 #define OTEL__LINES_H
 #include <stdbool.h>
@@ -13,22 +13,24 @@ typedef struct otel__line {
 } otel__line;
 
 typedef struct otel__lines {
-    int fd;
-    int stop_fd; /* readable: read no more; -1: none */
     char *buffer;
     size_t capacity;
     size_t start;   /* of what is not handed out yet */
     size_t scanned; /* no newline before it */
     size_t end;
-    int error;     /* errno of the read that failed; 0: none */
-    bool ended;    /* nothing more is read */
     bool skipping; /* behind a line that was cut, up to its newline */
 } otel__lines;
 
 /* false: out of memory. */
-bool otel__lines_open(otel__lines *lines, int fd, int stop_fd);
+bool otel__lines_open(otel__lines *lines);
 void otel__lines_close(otel__lines *lines);
-/* false: the end of input, told to stop, or an error. What had been read by then was handed out before; a last line
- * without a newline is a line. */
+
+/* The next whole line; false: there is none yet. */
 bool otel__lines_next(otel__lines *lines, otel__line *line);
+/* Where more bytes may be put, and how many, which is at least one. To be asked when there is no whole line. */
+char *otel__lines_room(const otel__lines *lines, size_t *size);
+void otel__lines_added(otel__lines *lines, size_t size);
+/* What stands behind the last newline, if nothing follows any more; false: nothing does. What is added afterwards
+ * begins a new line. */
+bool otel__lines_rest(otel__lines *lines, otel__line *line);
 #endif

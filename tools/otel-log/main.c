@@ -11,16 +11,19 @@
 #include <otel/otel.h>
 
 #include "books.h"
-#include "json_record.h"
-#include "lines.h"
+#include "follow.h"
 #include "options.h"
+#include "reader.h"
+#include "record.h"
 #include "stopper.h"
+#include "tee.h"
 
 enum { STATUS_EXPORTED = 0, STATUS_NOT_EXPORTED = 1, STATUS_USAGE = 2 };
 
 typedef struct run {
     otel__options options;
-    otel__json_records json;
+    otel__records records;
+    otel__tee tee;
     uint64_t lines;
     uint64_t malformed;
     uint64_t unsent;
@@ -37,36 +40,17 @@ static void keep_standard_descriptors(void)
     }
 }
 
-static void send_text(const run *r, const char *text, size_t size)
-{
-    const otel__options *options = &r->options;
-    otel_log_record record = {.size = sizeof record,
-                              .severity = options->severity,
-                              .body = otel_stringn(text, size),
-                              .event_name = options->event,
-                              .attributes = options->attributes,
-                              .attribute_count = options->attribute_count};
-    otel_logger_emit(&logger, &record);
-}
-
-static void send_json(run *r, const char *text, size_t size)
+static void send_one(run *r, const char *text, size_t size)
 {
     otel_log_record record;
     otel_logger *chosen;
-    if (!otel__json_record_read(&r->json, text, size, &record, &chosen)) {
+    r->lines++;
+    if (!otel__records_read(&r->records, text, size, &record, &chosen)) {
         if (r->malformed++ == 0) /* one is enough: the books have the number */
-            otel_diag(OTEL_SEVERITY_WARN, "otel-log", "line %" PRIu64 " is malformed: %s", r->lines, r->json.complaint);
+            otel_diag(OTEL_SEVERITY_WARN, "otel-log", "line %" PRIu64 " is malformed: %s", r->lines,
+                      r->records.complaint);
     }
     otel_logger_emit(chosen, &record);
-}
-
-static void send_one(run *r, const char *text, size_t size)
-{
-    r->lines++;
-    if (r->options.json)
-        send_json(r, text, size);
-    else
-        send_text(r, text, size);
 }
 
 static void no_memory(run *r)
@@ -89,50 +73,97 @@ static char *join_words(const otel__options *options, size_t *size)
     return text;
 }
 
+static void take_block(void *context, const char *bytes, size_t size)
+{
+    run *r = context;
+    if (r->options.tee) otel__tee_write(&r->tee, bytes, size);
+}
+
+static void take_line(void *context, const char *path, const otel__line *line)
+{
+    run *r = context;
+    bool short_of_memory = line->cut && line->size < OTEL__MAX_LINE_BYTES; /* else the SDK counts it too_large */
+    if (otel__stopper_closed() || short_of_memory) {
+        r->unsent++;
+        return;
+    }
+    otel__records_from(&r->records, path);
+    send_one(r, line->text, line->size);
+}
+
 static void send_message(run *r)
 {
     size_t size;
     char *text = join_words(&r->options, &size);
-    if (text)
-        send_one(r, text, size);
-    else
+    if (!text) {
         no_memory(r);
+        return;
+    }
+    text[size] = '\n';
+    take_block(r, text, size + 1);
+    send_one(r, text, size);
     free(text);
-    otel_stop(r->options.timeout_ms);
+}
+
+static void read_input(run *r, const otel__sink *sink)
+{
+    otel__reader reader;
+    if (!otel__reader_open(&reader, sink, NULL)) {
+        no_memory(r);
+        return;
+    }
+    int error = otel__reader_read_all(&reader, STDIN_FILENO, otel__stopper_fd());
+    if (error) {
+        fprintf(stderr, "otel-log: cannot read standard input: %s\n", strerror(error));
+        r->failed = true;
+    }
+    otel__reader_close(&reader);
+}
+
+static void follow_files(run *r, const otel__sink *sink)
+{
+    const otel__options *options = &r->options;
+    otel__follow *follow = otel__follow_open(options->files, options->file_count, options->from_start, sink);
+    if (!follow) {
+        no_memory(r);
+        return;
+    }
+    otel__follow_notice(follow);
+    if (!otel__follow_run(follow, otel__stopper_fd())) r->failed = true;
+    otel__follow_close(follow);
 }
 
 static void send_lines(run *r)
 {
-    otel__lines lines;
-    otel__line line;
-    if (!otel__lines_open(&lines, STDIN_FILENO, otel__stopper_fd())) {
-        no_memory(r);
-        return;
-    }
-    while (otel__lines_next(&lines, &line)) {
-        bool short_of_memory = line.cut && line.size < OTEL__MAX_LINE_BYTES; /* else the SDK counts it too_large */
-        if (otel__stopper_closed() || short_of_memory)
-            r->unsent++;
-        else
-            send_one(r, line.text, line.size);
-    }
-    if (lines.error) {
-        fprintf(stderr, "otel-log: cannot read standard input: %s\n", strerror(lines.error));
-        r->failed = true;
-    }
-    otel__lines_close(&lines);
+    const otel__sink sink = {.block = take_block, .line = take_line, .context = r};
+    if (r->options.file_count > 0)
+        follow_files(r, &sink);
+    else
+        read_input(r, &sink);
+    if (r->unsent > 0) fprintf(stderr, "otel-log: %" PRIu64 " lines were read and not sent\n", r->unsent);
 }
 
-static void send_input(run *r)
+/* With the SDK started; stops it. */
+static void send_all(run *r)
 {
-    if (!otel__stopper_start(r->options.timeout_ms)) {
+    bool message = r->options.word_count > 0;
+    if (!message && !otel__stopper_start(r->options.timeout_ms)) {
         r->failed = true;
         otel_stop(r->options.timeout_ms);
         return;
     }
-    send_lines(r);
-    otel__stopper_finish();
-    if (r->unsent > 0) fprintf(stderr, "otel-log: %" PRIu64 " lines were read and not sent\n", r->unsent);
+    otel__tee_init(&r->tee, STDOUT_FILENO, message ? -1 : otel__stopper_fd());
+    if (!otel__records_init(&r->records, &r->options, &logger))
+        no_memory(r);
+    else if (message)
+        send_message(r);
+    else
+        send_lines(r);
+    if (message)
+        otel_stop(r->options.timeout_ms);
+    else
+        otel__stopper_finish();
+    otel__records_release(&r->records);
 }
 
 static int start_and_send(run *r)
@@ -144,21 +175,16 @@ static int start_and_send(run *r)
     }
     logger.scope.name = r->options.scope_name;
     logger.scope.version = r->options.scope_version;
-    otel__json_records_init(&r->json, &r->options, &logger);
-    if (r->options.word_count > 0)
-        send_message(r);
-    else
-        send_input(r);
-    otel__json_records_release(&r->json);
+    send_all(r);
     if (r->options.stats) otel__books_print(stderr, r->malformed);
-    bool all = !r->failed && r->unsent == 0 && otel__books_all_exported();
+    bool all = !r->failed && !r->tee.failed && r->unsent == 0 && otel__books_all_exported();
     return all ? STATUS_EXPORTED : STATUS_NOT_EXPORTED;
 }
 
-static int print(const char *text)
+static int printed(void)
 {
-    bool printed = fputs(text, stdout) >= 0 && fflush(stdout) == 0;
-    return printed ? STATUS_EXPORTED : STATUS_NOT_EXPORTED;
+    bool whole = fflush(stdout) == 0 && !ferror(stdout);
+    return whole ? STATUS_EXPORTED : STATUS_NOT_EXPORTED;
 }
 
 static int act(run *r, otel__action action)
@@ -167,9 +193,11 @@ static int act(run *r, otel__action action)
     case OTEL__ACTION_SEND:
         return start_and_send(r);
     case OTEL__ACTION_HELP:
-        return print(otel__options_help);
+        otel__options_print_help(stdout);
+        return printed();
     case OTEL__ACTION_VERSION:
-        return print("otel-log " OTEL_SDK_VERSION "\n");
+        puts("otel-log " OTEL_SDK_VERSION);
+        return printed();
     default:
         return STATUS_USAGE;
     }

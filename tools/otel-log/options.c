@@ -1,47 +1,15 @@
-/* Reads the command line; everything wrong is said before anything is sent. */
+/* Reads the command line; everything wrong is said before anything is sent. The table below is all there is to know
+ * about the options: it is what getopt gets, and what --help prints. */
 #include "options.h"
 
 #include <getopt.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "attribute.h"
+#include "timestamp.h"
 
 enum { MEMORY_LIMIT_BYTES = 64 * 1024 * 1024 };
-enum { LONG_SCOPE = 256, LONG_TIMEOUT, LONG_STATS, LONG_JSON, LONG_HELP, LONG_VERSION };
-
-const char otel__options_help[] =
-    "Usage: otel-log [options] [--] message...\n"
-    "       otel-log [options] < lines\n"
-    "Sends a message, or each line of standard input, as a log record of OpenTelemetry.\n"
-    "\n"
-    "  -s, --severity NAME|0..24       of records that name none: TRACE DEBUG INFO WARN ERROR FATAL,\n"
-    "                                  each with 2 to 4 behind it, or a number, 0 for none (INFO)\n"
-    "  -a, --attr KEY[:TYPE]=VALUE     an attribute of every record; TYPE is string, int, double, bool,\n"
-    "                                  json or bytes (in base64); may be repeated\n"
-    "  -e, --event NAME                the event name of records that name none\n"
-    "      --json                      each line is a JSON object: time, observed_time, severity, severity_text,\n"
-    "                                  body, event, attributes, exception, trace_id, span_id, trace_flags, scope;\n"
-    "                                  other keys become attributes\n"
-    "      --scope NAME[@VERSION]      the instrumentation scope (otel-log)\n"
-    "      --timeout MS                how long to wait at the end for what is queued (5000)\n"
-    "      --stats                     at the end, one JSON object on standard error: what became of the records\n"
-    "      --help, --version\n"
-    "\n"
-    "The environment says where to: OTEL_LOGS_EXPORTER (otlp, console, ...), OTEL_EXPORTER_OTLP_ENDPOINT,\n"
-    "OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES and so on.\n"
-    "\n"
-    "Exit status: 0 all records were exported, 1 some were not, 2 wrong usage.\n";
-
-static const char short_options[] = "+s:a:e:";
-static const struct option long_options[] = {
-    {"severity", required_argument, NULL, 's'},     {"attr", required_argument, NULL, 'a'},
-    {"event", required_argument, NULL, 'e'},        {"json", no_argument, NULL, LONG_JSON},
-    {"scope", required_argument, NULL, LONG_SCOPE}, {"timeout", required_argument, NULL, LONG_TIMEOUT},
-    {"stats", no_argument, NULL, LONG_STATS},       {"help", no_argument, NULL, LONG_HELP},
-    {"version", no_argument, NULL, LONG_VERSION},   {NULL, 0, NULL, 0},
-};
 
 static bool refuse(const char *option, const char *value, const char *words)
 {
@@ -55,15 +23,19 @@ static bool read_severity(otel__options *options, const char *text)
     return refuse("--severity", text, "neither a severity's name nor a number from 0 to 24");
 }
 
-/* The array has room for every word of the command line. */
-static bool read_attribute(otel__options *options, otel_attr *attributes, const char *text)
+static bool read_time(otel__options *options, const char *text)
 {
-    const char *wrong = otel__attribute_read(&options->memory, text, &attributes[options->attribute_count]);
-    if (!wrong)
-        options->attribute_count++;
+    if (otel__timestamp_read(text, strlen(text), &options->time_unix_nano)) return true;
+    return refuse("--time", text, "neither RFC 3339 nor Unix nanoseconds");
+}
+
+static bool read_attribute(otel__options *options, const char *text)
+{
+    const char *wrong = otel__attribute_read(&options->memory, text, &options->attributes[options->attribute_count]);
+    if (wrong) /* values may be secret */
+        fprintf(stderr, "otel-log: --attr '%.*s': %s\n", (int)strcspn(text, "="), text, wrong);
     else
-        fprintf(stderr, "otel-log: --attr '%.*s': %s\n", (int)strcspn(text, "="), text,
-                wrong); /* values may be secret */
+        options->attribute_count++;
     return !wrong;
 }
 
@@ -71,6 +43,24 @@ static bool read_event(otel__options *options, const char *text)
 {
     if (*text == '\0') return refuse("--event", text, "a name is missing");
     options->event = (otel_str){text, strlen(text)};
+    return true;
+}
+
+static bool read_exception_type(otel__options *options, const char *text)
+{
+    options->exception[0] = text;
+    return true;
+}
+
+static bool read_exception_message(otel__options *options, const char *text)
+{
+    options->exception[1] = text;
+    return true;
+}
+
+static bool read_exception_stacktrace(otel__options *options, const char *text)
+{
+    options->exception[2] = text;
     return true;
 }
 
@@ -90,6 +80,57 @@ static bool read_scope(otel__options *options, const char *text)
     return true;
 }
 
+static bool set_form(otel__options *options, otel__form form)
+{
+    bool first = options->form == OTEL__FORM_TEXT || options->form == form;
+    if (!first) fputs("otel-log: --json, --body-json and --journal exclude one another\n", stderr);
+    options->form = form;
+    return first;
+}
+
+static bool read_json(otel__options *options, const char *text)
+{
+    (void)text;
+    return set_form(options, OTEL__FORM_JSON);
+}
+
+static bool read_body_json(otel__options *options, const char *text)
+{
+    (void)text;
+    return set_form(options, OTEL__FORM_JSON_BODY);
+}
+
+static bool read_journal(otel__options *options, const char *text)
+{
+    (void)text;
+    return set_form(options, OTEL__FORM_JOURNAL);
+}
+
+static bool read_prio_prefix(otel__options *options, const char *text)
+{
+    (void)text;
+    return options->prio_prefix = true;
+}
+
+static bool read_follow(otel__options *options, const char *text)
+{
+    if (*text == '\0') return refuse("--follow", text, "a file's name is missing");
+    options->files[options->file_count++] = text;
+    return true;
+}
+
+static bool read_from_start(otel__options *options, const char *text)
+{
+    (void)text;
+    return options->from_start = true;
+}
+
+static bool read_tee(otel__options *options, const char *text)
+{
+    (void)text;
+    return options->tee = true;
+}
+
 static bool read_timeout(otel__options *options, const char *text)
 {
     uint64_t value = 0;
@@ -103,56 +144,170 @@ static bool read_timeout(otel__options *options, const char *text)
     return true;
 }
 
-static bool read_option(otel__options *options, otel_attr *attributes, int option, const char *value)
+static bool read_stats(otel__options *options, const char *text)
 {
-    switch (option) {
-    case 's':
-        return read_severity(options, value);
-    case 'a':
-        return read_attribute(options, attributes, value);
-    case 'e':
-        return read_event(options, value);
-    case LONG_SCOPE:
-        return read_scope(options, value);
-    case LONG_TIMEOUT:
-        return read_timeout(options, value);
-    case LONG_STATS:
-        return options->stats = true;
-    case LONG_JSON:
-        return options->json = true;
-    default:
-        return false; /* getopt has said what is wrong */
-    }
+    (void)text;
+    return options->stats = true;
 }
 
-static otel__action read_all(otel__options *options, otel_attr *attributes, int argc, char *const *argv)
+typedef struct row {
+    const char *name;
+    char letter;                                            /* '\0': none */
+    const char *argument;                                   /* NULL: takes none */
+    bool (*read)(otel__options *options, const char *text); /* NULL: the action is all it does */
+    otel__action action;
+    const char *help; /* a newline goes on in the same column */
+} row;
+
+static const row rows[] = {
+    {"severity", 's', "NAME|0..24", read_severity, OTEL__ACTION_SEND,
+     "of records that name none: TRACE DEBUG INFO WARN ERROR FATAL,\n"
+     "each with 2 to 4 behind it, or a number, 0 for none (INFO)"},
+    {"time", 't', "TIME", read_time, OTEL__ACTION_SEND, "of records that name none: RFC 3339, or Unix nanoseconds"},
+    {"attr", 'a', "KEY[:TYPE]=VALUE", read_attribute, OTEL__ACTION_SEND,
+     "an attribute of every record; TYPE is string, int, double, bool,\n"
+     "json or bytes (in base64); may be repeated"},
+    {"event", 'e', "NAME", read_event, OTEL__ACTION_SEND, "the event name of records that name none"},
+    {"exception-type", '\0', "TYPE", read_exception_type, OTEL__ACTION_SEND,
+     "an exception, of records that name none: its type,"},
+    {"exception-message", '\0', "TEXT", read_exception_message, OTEL__ACTION_SEND, "its message,"},
+    {"exception-stacktrace", '\0', "TEXT", read_exception_stacktrace, OTEL__ACTION_SEND, "and its stack trace"},
+    {"scope", '\0', "NAME[@VERSION]", read_scope, OTEL__ACTION_SEND, "the instrumentation scope (otel-log)"},
+    {"json", '\0', NULL, read_json, OTEL__ACTION_SEND,
+     "each line is a JSON object: time, observed_time, severity,\n"
+     "severity_text, body, event, attributes, exception, trace_id,\n"
+     "span_id, trace_flags, scope; other keys become attributes"},
+    {"body-json", '\0', NULL, read_body_json, OTEL__ACTION_SEND,
+     "each line, or the message, is a JSON value: the body"},
+    {"journal", '\0', NULL, read_journal, OTEL__ACTION_SEND,
+     "each line is an entry of the journal, from journalctl -o json"},
+    {"prio-prefix", '\0', NULL, read_prio_prefix, OTEL__ACTION_SEND,
+     "a line may begin with its priority in syslog, as in <3>disk full"},
+    {"follow", '\0', "FILE", read_follow, OTEL__ACTION_SEND,
+     "send what is appended to FILE, and to its successors when it is\n"
+     "rotated, until a signal comes; may be repeated"},
+    {"from-start", '\0', NULL, read_from_start, OTEL__ACTION_SEND, "with --follow: begin with what FILE holds already"},
+    {"tee", '\0', NULL, read_tee, OTEL__ACTION_SEND, "copy what is read to standard output"},
+    {"timeout", '\0', "MS", read_timeout, OTEL__ACTION_SEND, "how long to wait at the end for what is queued (5000)"},
+    {"stats", '\0', NULL, read_stats, OTEL__ACTION_SEND,
+     "at the end, one JSON object on standard error: what became of\nthe records"},
+    {"help", '\0', NULL, NULL, OTEL__ACTION_HELP, "print this"},
+    {"version", '\0', NULL, NULL, OTEL__ACTION_VERSION, "print the version"},
+};
+
+enum { ROWS = sizeof rows / sizeof rows[0], FIRST_LONG = 256, HELP_COLUMN = 34 };
+
+static int print_option(FILE *out, const row *r)
 {
-    optind = 0; /* from the beginning, also when called again */
-    for (;;) {
-        int option = getopt_long(argc, argv, short_options, long_options, NULL);
-        if (option == -1) return OTEL__ACTION_SEND;
-        if (option == LONG_HELP) return OTEL__ACTION_HELP;
-        if (option == LONG_VERSION) return OTEL__ACTION_VERSION;
-        if (!read_option(options, attributes, option, optarg)) return OTEL__ACTION_REFUSE;
+    int printed = r->letter ? fprintf(out, "  -%c, --%s", r->letter, r->name) : fprintf(out, "      --%s", r->name);
+    return printed + (r->argument ? fprintf(out, " %s", r->argument) : 0);
+}
+
+static void print_row(FILE *out, const row *r)
+{
+    int column = print_option(out, r);
+    for (const char *at = r->help; *at;) {
+        int size = (int)strcspn(at, "\n");
+        fprintf(out, "%*s%.*s", HELP_COLUMN - column, "", size, at);
+        at += size;
+        column = 0;
+        if (*at && fputs("\n", out) >= 0) at++;
     }
+    fputs("\n", out);
+}
+
+void otel__options_print_help(FILE *out)
+{
+    fputs("Usage: otel-log [options] [--] message...\n"
+          "       otel-log [options] < lines\n"
+          "       otel-log [options] --follow FILE\n"
+          "Sends a message, or each line of standard input or of files, as a log record of OpenTelemetry.\n"
+          "\n",
+          out);
+    for (size_t i = 0; i < ROWS; i++) print_row(out, &rows[i]);
+    fputs("\n"
+          "The environment says where to: OTEL_LOGS_EXPORTER (otlp, console, ...), OTEL_EXPORTER_OTLP_ENDPOINT,\n"
+          "OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES and so on.\n"
+          "\n"
+          "Exit status: 0 all records were exported, 1 some were not, 2 wrong usage.\n",
+          out);
+}
+
+typedef struct getopt_tables {
+    char letters[2 * ROWS + 2];
+    struct option names[ROWS + 1];
+} getopt_tables;
+
+/* The '+': the first word that is no option begins the message. */
+static void fill_tables(getopt_tables *tables)
+{
+    char *letter = tables->letters;
+    *letter++ = '+';
+    for (int i = 0; i < ROWS; i++) {
+        int argument = rows[i].argument ? required_argument : no_argument;
+        tables->names[i] = (struct option){rows[i].name, argument, NULL, FIRST_LONG + i};
+        if (rows[i].letter) *letter++ = rows[i].letter;
+        if (rows[i].letter && rows[i].argument) *letter++ = ':';
+    }
+    tables->names[ROWS] = (struct option){0};
+    *letter = '\0';
+}
+
+static const row *find_row(int option)
+{
+    if (option >= FIRST_LONG) return &rows[option - FIRST_LONG];
+    for (size_t i = 0; i < ROWS; i++) {
+        if (rows[i].letter && rows[i].letter == option) return &rows[i];
+    }
+    return NULL; /* getopt has said what is wrong */
+}
+
+static otel__action read_all(otel__options *options, int argc, char *const *argv)
+{
+    getopt_tables tables;
+    int option;
+    fill_tables(&tables);
+    optind = 0; /* from the beginning, also when called again */
+    while ((option = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1) {
+        const row *r = find_row(option);
+        if (!r || (r->read && !r->read(options, optarg))) return OTEL__ACTION_REFUSE;
+        if (!r->read) return r->action;
+    }
+    options->words = (const char *const *)(argv + optind);
+    options->word_count = (size_t)(argc - optind);
+    return OTEL__ACTION_SEND;
+}
+
+static otel__action check_combination(const otel__options *options)
+{
+    const char *wrong = NULL;
+    if (options->file_count > 0 && options->word_count > 0) wrong = "a message and --follow exclude one another";
+    if (options->file_count == 0 && options->from_start) wrong = "--from-start is for --follow";
+    if (options->form == OTEL__FORM_JOURNAL && options->prio_prefix)
+        wrong = "entries of the journal have no --prio-prefix";
+    if (!wrong) return OTEL__ACTION_SEND;
+    fprintf(stderr, "otel-log: %s\n", wrong);
+    return OTEL__ACTION_REFUSE;
+}
+
+/* The arrays have room for every word of the command line. */
+static bool prepare(otel__options *options, int argc)
+{
+    *options = (otel__options){
+        .severity = OTEL_SEVERITY_INFO, .scope_name = "otel-log", .timeout_ms = OTEL__DEFAULT_TIMEOUT_MS};
+    size_t room = (size_t)argc + 1;
+    otel__json_arena_init(&options->memory, MEMORY_LIMIT_BYTES);
+    options->attributes = otel__json_allocate(&options->memory, room * sizeof *options->attributes);
+    options->files = otel__json_allocate(&options->memory, room * sizeof *options->files);
+    if (options->attributes && options->files) return true;
+    return refuse("the command line", "", "out of memory");
 }
 
 otel__action otel__options_read(otel__options *options, int argc, char *const *argv)
 {
-    *options = (otel__options){
-        .severity = OTEL_SEVERITY_INFO, .scope_name = "otel-log", .timeout_ms = OTEL__DEFAULT_TIMEOUT_MS};
-    otel__json_arena_init(&options->memory, MEMORY_LIMIT_BYTES);
-    otel_attr *attributes = otel__json_allocate(&options->memory, ((size_t)argc + 1) * sizeof *attributes);
-    if (!attributes) {
-        refuse("the command line", "", "out of memory");
-        return OTEL__ACTION_REFUSE;
-    }
-    options->attributes = attributes;
-    otel__action action = read_all(options, attributes, argc, argv);
+    otel__action action = prepare(options, argc) ? read_all(options, argc, argv) : OTEL__ACTION_REFUSE;
+    if (action == OTEL__ACTION_SEND) action = check_combination(options);
     if (action == OTEL__ACTION_REFUSE) fputs("otel-log: see otel-log --help; nothing was sent\n", stderr);
-    if (action != OTEL__ACTION_SEND) return action;
-    options->words = (const char *const *)(argv + optind);
-    options->word_count = (size_t)(argc - optind);
     return action;
 }
 

@@ -1,25 +1,42 @@
 /* The command line of otel-log. */
 #ifndef OTEL__LOG_OPTIONS_H
 #define OTEL__LOG_OPTIONS_H
+#include <stdio.h>
+
 #include <otel/otel.h>
 
 #include "json_reader/json_reader.h"
 
-enum { OTEL__DEFAULT_TIMEOUT_MS = 5000 };
+enum { OTEL__DEFAULT_TIMEOUT_MS = 5000, OTEL__EXCEPTION_FIELDS = 3 };
+
+/* What a line, or the message, is. */
+typedef enum otel__form {
+    OTEL__FORM_TEXT,
+    OTEL__FORM_JSON,      /* an object: a whole record */
+    OTEL__FORM_JSON_BODY, /* any value: the body */
+    OTEL__FORM_JOURNAL    /* an object: an entry of the journal */
+} otel__form;
 
 typedef struct otel__options {
-    otel_severity severity; /* of every record that names none */
-    const otel_attr *attributes;
+    otel_severity severity;  /* of every record that names none; the same for time, event and exception */
+    uint64_t time_unix_nano; /* 0: none */
+    otel_str event;          /* absent: none */
+    const char *exception[OTEL__EXCEPTION_FIELDS]; /* type, message, stacktrace; NULL: none */
+    otel_attr *attributes;
     uint32_t attribute_count;
-    otel_str event; /* absent: none */
     const char *scope_name;
     const char *scope_version; /* NULL: none */
+    otel__form form;
+    bool prio_prefix;
+    const char **files; /* to be followed; into argv */
+    size_t file_count;
+    bool from_start;
+    bool tee;
     uint32_t timeout_ms;
-    bool json;
     bool stats;
     const char *const *words; /* the message; into argv */
-    size_t word_count;        /* 0: standard input */
-    otel__json_arena memory;  /* of the attributes */
+    size_t word_count;        /* 0: lines are read */
+    otel__json_arena memory;  /* of attributes and files */
 } otel__options;
 
 typedef enum otel__action {
@@ -33,5 +50,5 @@ typedef enum otel__action {
 otel__action otel__options_read(otel__options *options, int argc, char *const *argv);
 void otel__options_release(otel__options *options);
 
-extern const char otel__options_help[];
+void otel__options_print_help(FILE *out);
 #endif
