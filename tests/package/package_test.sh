@@ -148,7 +148,7 @@ step_uses() {
     run=(env LD_LIBRARY_PATH="$(lib_dir "$prefix")" OTEL_LOGS_EXPORTER=console)
     while IFS=: read -r name command; do
         $command $warnings -O2 "$here/uses.c" -o "$directory/$name" $(pkg-config --cflags --libs otel) -x none
-        expect "$directory/$name" 'n=xy' 'order.placed' 'no such file'
+        expect "$directory/$name" 'n=xy' 'order.placed' 'no such file' '1 of it k=v n=1 request.id=r-1'
     done <<<"$compilers"
 }
 

@@ -50,6 +50,21 @@ static void severities(int n)
         OTEL_LOGF_INFO(&logger, "%s", "in both branches");
 }
 
+static void formatted(int n)
+{
+    static const otel_attr request[] = {OTEL_STATIC_STR("request.id", "r-1")};
+    otel_log_binding binding;
+    otel_log_bind(&binding, request, 1);
+    OTEL_LOGF_ATTRS(&logger, OTEL_SEVERITY_INFO, OTEL_ATTRS(OTEL_STR("k", "v"), OTEL_INT("n", n)), "%d of %s", n, "it");
+    OTEL_LOGF_ATTRS_TRACE(&logger, OTEL_ATTRS(OTEL_INT("n", n)), "t");
+    OTEL_LOGF_ATTRS_DEBUG(&logger, OTEL_ATTRS(OTEL_MAP("m", OTEL_INT("n", n))), "%d", n);
+    OTEL_LOGF_ATTRS_INFO(&logger, OTEL_ATTRS(OTEL_INT("n", n)), "%d", n);
+    OTEL_LOGF_ATTRS_WARN(&logger, OTEL_ATTRS(OTEL_INT("n", n)), "%d", n);
+    OTEL_LOGF_ATTRS_ERROR(&logger, OTEL_ATTRS(OTEL_EXCEPTION("io", OTEL_NULL, OTEL_NULL)), "%d", n);
+    OTEL_LOGF_ATTRS_FATAL(&logger, OTEL_ATTRS(OTEL_INT("n", n)), "%d", n);
+    (void)otel_log_unbind(&binding);
+}
+
 static void fields(const otel_context *context, const otel_span_context *span)
 {
     OTEL_EVENT(&logger, OTEL_SEVERITY_INFO, "order.placed", OTEL_INT("items", 3));
@@ -66,6 +81,7 @@ int main(void)
     if (otel_start(&options) != OTEL_OK) return 1;
     values();
     severities(1);
+    formatted(1);
     fields(&context, &context.span_context);
     return otel_stop(1000) != OTEL_OK;
 }

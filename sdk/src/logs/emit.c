@@ -94,7 +94,7 @@ static inline bool below_level(const otel__provider *p, uint32_t scope, otel_sev
 
 static inline bool flushes(const otel__provider *p, otel_severity severity)
 {
-    return severity >= OTEL_SEVERITY_FATAL && p->flush_on_fatal_ms;
+    return severity >= OTEL_SEVERITY_FATAL && severity <= OTEL_SEVERITY_FATAL4 && p->flush_on_fatal_ms;
 }
 
 static void run(otel__provider *p, otel_log_record *record, uint32_t scope)
