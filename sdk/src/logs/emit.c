@@ -244,8 +244,10 @@ static otel_result provider_attach(otel_provider *provider, otel_api_port *port)
         publish_at(p, port);
     }
     otel__lock_give(&p->life->ports);
-    if (free_place < 0) return OTEL_ERR_NO_MEMORY;
-    return OTEL_OK;
+    if (free_place >= 0) return OTEL_OK;
+    otel_diag(OTEL_SEVERITY_ERROR, "provider", "no room: %d copies of the API use this provider already",
+              OTEL__PORTS_MAX);
+    return OTEL_ERR_NO_MEMORY;
 }
 
 static void provider_detach(otel_provider *provider, otel_api_port *port)

@@ -160,6 +160,8 @@ otel_result otel_sdk_start_sized(const otel_options *options, size_t size)
             otel__exit_prepare((otel__provider *)p);
             return OTEL_OK;
         }
+        if (result == OTEL_ERR_NO_MEMORY)
+            otel_diag(OTEL_SEVERITY_ERROR, "provider", "no room: %d providers are attached already", OTEL__PORTS_MAX);
         unclaim();
     }
     otel_provider_stop(p, 0);
