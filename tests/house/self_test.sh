@@ -76,6 +76,10 @@ plant sdk/exported_symbols.txt otel_planted 'otel_planted is exported and in no'
 must_complain check_man_pages.sh
 
 fresh_copy
+plant examples/custom_processor/redact.c '/* planted */' 'extending.md: shows a file as it is no longer'
+must_complain check_included_files.sh
+
+fresh_copy
 plant sdk/src/common/planted_name.c 'const char *planted = "OTEL_PLANTED";'
 plant exporters/console/src/planted_text.c 'void *planted = otel_env_text( "PLANTED");'
 plant tools/otel-log/planted_getenv.c 'char *planted = getenv(name);'
