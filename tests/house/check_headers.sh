@@ -6,7 +6,7 @@ cd "$1"
 failures=0 checked=0
 warnings="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
 includes=""
-for directory in api/include sdk/include exporters/*/include; do includes="$includes -I $directory"; done
+for directory in api/include sdk/include processors/include exporters/*/include; do includes="$includes -I $directory"; done
 
 compile() { # header, compiler and its options
     local header=$1
@@ -18,7 +18,7 @@ compile() { # header, compiler and its options
     fi
 }
 
-for header in $(find api/include sdk/include exporters/*/include -name "${2:-*.h}" -printf '%P\n' | sort); do
+for header in $(find api/include sdk/include processors/include exporters/*/include -name "${2:-*.h}" -printf '%P\n' | sort); do
     for compiler in gcc clang; do
         if command -v $compiler >/dev/null; then compile "$header" $compiler -x c -std=c11 -Wstrict-prototypes; fi
     done

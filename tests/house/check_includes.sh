@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Which file includes what, against the rules of the house:
-#   arrows    api <- sdk <- http <- the other exporters <- builtin; nobody reaches into the sources of another part
+#   arrows    api <- sdk <- processors, http <- the other exporters <- builtin; nobody reaches into the sources of another part
 #   seams     each third-party library is included where its seam is, and nowhere else
 #   headers   public headers include our own public headers and freestanding ones only
 # usage: check_includes.sh <root of the tree>
@@ -13,7 +13,7 @@ fail() {
     failures=$((failures + 1))
 }
 
-# The part that a file belongs to, as a path: api, sdk, exporters/<x>, tools, examples.
+# The part that a file belongs to, as a path: api, sdk, processors, exporters/<x>, tools, examples.
 part_of() {
     case $1 in
         exporters/*/*) local rest=${1#exporters/}; echo "exporters/${rest%%/*}" ;;
@@ -24,7 +24,7 @@ part_of() {
 # The part whose public header that is; nothing when there is no such header.
 owner_of() {
     local directory
-    for directory in api sdk exporters/*; do
+    for directory in api sdk processors exporters/*; do
         if [ -f "$directory/include/$1" ]; then
             echo "$directory"
             return
@@ -36,6 +36,7 @@ may_use() { # part, owner
     case $1 in
         api) [ "$2" = api ] ;;
         sdk) [[ $2 == api || $2 == sdk ]] ;;
+        processors) [[ $2 == api || $2 == sdk || $2 == processors ]] ;;
         exporters/builtin | tools | examples) true ;;
         exporters/http) [[ $2 == api || $2 == sdk || $2 == exporters/http ]] ;;
         exporters/*) [[ $2 == api || $2 == sdk || $2 == exporters/http || $2 == "$1" ]] ;;
@@ -112,7 +113,7 @@ guarded_by() { # file, line, guard that must stand on the line before
 
 # One line for each #include: file, line number, header.
 list_includes() {
-    find api sdk exporters tools examples -name '*.[ch]' -o -name '*.cc' -o -name '*.cpp' | sort |
+    find api sdk processors exporters tools examples -name '*.[ch]' -o -name '*.cc' -o -name '*.cpp' | sort |
         xargs grep -nHE '^[[:space:]]*#[[:space:]]*include' |
         sed -E 's/^([^:]*):([0-9]+):[[:space:]]*#[[:space:]]*include[[:space:]]*([<"][^>"]*)[>"].*/\1\t\2\t\3/'
 }
@@ -126,7 +127,7 @@ while IFS=$'\t' read -r file line header; do
         *:'"'*) check_quoted "$file" "$line" "$name" ;;
     esac
     case $file in
-        api/include/* | sdk/include/* | exporters/*/include/*) check_public "$file" "$line" "$name" ;;
+        api/include/* | sdk/include/* | processors/include/* | exporters/*/include/*) check_public "$file" "$line" "$name" ;;
     esac
 done <<<"$marked"
 check_seams

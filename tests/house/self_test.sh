@@ -10,7 +10,7 @@ expected=()
 
 fresh_copy() {
     rm -rf "${copy:?}"/*
-    cp -r "$root"/{api,sdk,exporters,tools,examples,cmake,docs,README.md} "$copy"
+    cp -r "$root"/{api,sdk,processors,exporters,tools,examples,cmake,docs,README.md} "$copy"
     expected=()
 }
 
@@ -40,6 +40,10 @@ plant api/src/planted_path.c '#include "../../sdk/include/otel/sdk/sdk.h"'
 plant sdk/src/common/planted_up.c '#include <otel/otel.h>'
 plant sdk/src/wire/planted_json.c '#include <cjson/cJSON.h>'
 plant sdk/src/wire/planted_protobuf.c '#include <protobuf-c/protobuf-c.h>'
+plant processors/src/planted_inside.c '#include "logs/record.h"'
+plant processors/src/planted_up.c '#include <otel/exporters/http.h>'
+plant sdk/src/logs/planted_processors.c '#include <otel/sdk/processors.h>'
+plant processors/include/otel/sdk/planted_pthread.h '#include <pthread.h>'
 plant exporters/http/src/planted_up.c '#include <otel/otel.h>'
 plant exporters/http/src/planted_curl.c '#include <curl/curl.h>' 'libcurl in 3 files'
 plant exporters/console/src/planted_path.c '#include "../../../sdk/include/otel/sdk/sdk.h"'

@@ -93,7 +93,7 @@ step_pkg_config() {
     export PKG_CONFIG_PATH
     lib=$(lib_dir "$prefix")
     run=(env LD_LIBRARY_PATH="$lib")
-    for module in otel otel-api otel-sdk otel-http otel-exporter-console otel-exporter-otlp; do
+    for module in otel otel-api otel-sdk otel-processors otel-http otel-exporter-console otel-exporter-otlp; do
         pkg-config --exists --print-errors "$module"
     done
     $CC -std=c11 $warnings "$here/consumer.c" -o "$directory/consumer_c" $(pkg-config --cflags --libs otel)
@@ -253,6 +253,7 @@ library_of() {
     case $1 in
         api) echo libotel-api ;;
         sdk) echo libotel-sdk ;;
+        processors) echo libotel-processors ;;
         exporters/http) echo libotel-http ;;
         exporters/builtin) echo libotel ;;
         exporters/*) echo "libotel-exporter-$(basename "$1" | tr _ -)" ;;
@@ -262,7 +263,7 @@ library_of() {
 step_symbols() {
     local lib list part name checked=0
     lib=$(lib_dir "$prefix")
-    for list in "$source"/{api,sdk,exporters/*}/exported_symbols.txt; do
+    for list in "$source"/{api,sdk,processors,exporters/*}/exported_symbols.txt; do
         part=$(dirname "${list#"$source"/}")
         name=$(library_of "$part")
         [ -e "$lib/$name.so" ] || die "no $name.so for $list"

@@ -256,8 +256,10 @@ bool otel__batch_flushed(const otel__batch *b, uint32_t request)
     return (int32_t)(atomic_load(&b->life->flush_done) - request) >= 0 || otel__batch_stopped(b);
 }
 
+/* Its owner may have asked already; the deadline is the loop's from then on. */
 void otel__batch_want_stop(otel__batch *b, otel_deadline deadline)
 {
+    if (atomic_load(&b->life->stop_wanted)) return;
     b->stop_deadline_ns = deadline.monotonic_ns;
     atomic_store(&b->life->closing, 1);
     atomic_store(&b->life->stop_wanted, 1);
@@ -268,28 +270,15 @@ bool otel__batch_stopped(const otel__batch *b)
     return atomic_load(&b->life->stopped) != 0;
 }
 
-typedef struct flush_request {
-    const otel__batch *batch;
-    uint32_t number;
-} flush_request;
-
-static bool flush_done(const void *argument)
-{
-    const flush_request *request = argument;
-    return otel__batch_flushed(request->batch, request->number);
-}
-
-static bool stop_done(const void *argument)
-{
-    return otel__batch_stopped(argument);
-}
-
+/* Of a router's child, both: the provider waits for all of its pipelines together. */
 static otel_result batch_flush(otel_log_processor *self, otel_deadline deadline)
 {
     otel__batch *b = (otel__batch *)self;
+    (void)deadline;
     if (!atomic_load(&b->provider)) return OTEL_OK;
-    flush_request request = {b, otel__batch_want_flush(b)};
-    return otel__loop_wait(b->loop, flush_done, &request, deadline.monotonic_ns) ? OTEL_OK : OTEL_ERR_TIMEOUT;
+    otel__batch_want_flush(b);
+    otel__loop_ring(b->loop);
+    return OTEL_OK;
 }
 
 static otel_result batch_shutdown(otel_log_processor *self, otel_deadline deadline)
@@ -297,7 +286,15 @@ static otel_result batch_shutdown(otel_log_processor *self, otel_deadline deadli
     otel__batch *b = (otel__batch *)self;
     if (!atomic_load(&b->provider)) return OTEL_OK;
     otel__batch_want_stop(b, deadline);
-    return otel__loop_wait(b->loop, stop_done, b, otel__after_ms(deadline, 50)) ? OTEL_OK : OTEL_ERR_TIMEOUT;
+    otel__loop_ring(b->loop);
+    return OTEL_OK;
+}
+
+/* A router's child that has had no record: the provider does not know of its exporter, and remakes the others. */
+static void batch_after_fork(otel_log_processor *self)
+{
+    const otel__batch *b = (const otel__batch *)self;
+    if (!atomic_load(&b->parent) && b->exporter->ops->after_fork) b->exporter->ops->after_fork(b->exporter);
 }
 
 /* Books. ------------------------------------------------------------------------------------------------------------
@@ -354,4 +351,5 @@ const otel_log_processor_ops otel__batch_processor_ops = {.size = sizeof(otel_lo
                                                           .emit = batch_emit,
                                                           .flush = batch_flush,
                                                           .shutdown = batch_shutdown,
-                                                          .destroy = batch_destroy};
+                                                          .destroy = batch_destroy,
+                                                          .after_fork = batch_after_fork};

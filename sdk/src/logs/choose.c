@@ -19,7 +19,7 @@ static const char *names(const otel_options *o)
 static bool exports_by_itself(otel_log_processor *const *list, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (otel__processor_exports(list[i])) return true;
+        if (otel__processor_exports(list[i]) || otel__processor_flags(list[i]) & OTEL_PROCESSOR_EXPORTS) return true;
     return false;
 }
 

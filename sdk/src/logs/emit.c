@@ -194,17 +194,11 @@ static void provider_emit(otel_provider *provider, otel_logger *logger, const ot
 static bool provider_enabled(otel_provider *provider, otel_logger *logger, otel_severity severity,
                              const otel_context *current)
 {
-    static const otel_context none;
     otel__provider *p = of(provider);
     otel__provider_check_fork(p);
-    uint32_t index = bind(p, logger);
-    if (below_level(p, index, severity)) return false;
-    const otel_scope *scope = &p->scopes.table[index]->scope;
-    for (otel_log_processor *q = p->head; q; q = q->next) {
-        if (otel__processor_exports(q)) return true;
-        if (q->ops->enabled && !q->ops->enabled(q, scope, severity, current ? current : &none)) return false;
-    }
-    return p->head != NULL;
+    uint32_t scope = bind(p, logger);
+    if (below_level(p, scope, severity)) return false;
+    return otel_log_processor_enabled(p->head, &p->scopes.table[scope]->scope, severity, current);
 }
 
 static void provider_suppressed(otel_provider *provider)
@@ -212,11 +206,10 @@ static void provider_suppressed(otel_provider *provider)
     count(&otel__provider_counts(of(provider))->suppressed);
 }
 
+/* When the first cannot tell, the answer is yes in any case. */
 static bool asks(const otel__provider *p)
 {
-    for (const otel_log_processor *q = p->head; q && !otel__processor_exports(q); q = q->next)
-        if (q->ops->enabled) return true;
-    return false;
+    return p->head && !p->head_exports && p->head->ops->enabled;
 }
 
 /* Lock of the ports held: what is published last is what holds. */

@@ -4,9 +4,16 @@
 #include "record.h"
 #include "simple_processor.h"
 
+/* A table of an older program ends before the flags. */
 static bool complete(const otel_log_processor_ops *ops)
 {
-    return ops && ops->size >= sizeof(otel_log_processor_ops) && ops->name && ops->emit;
+    return ops && ops->size >= offsetof(otel_log_processor_ops, flags) && ops->name && ops->emit;
+}
+
+uint32_t otel__processor_flags(const otel_log_processor *processor)
+{
+    const otel_log_processor_ops *ops = processor->ops;
+    return ops->size >= offsetof(otel_log_processor_ops, reserved) ? ops->flags : 0;
 }
 
 void *otel_log_processor_new(size_t size, const otel_log_processor_ops *ops)
@@ -55,6 +62,19 @@ void otel_log_processor_emit(otel_log_processor *child, otel_log_record *record)
     if (child && record) otel__processor_call(child, record);
 }
 
+bool otel_log_processor_enabled(otel_log_processor *child, const otel_scope *scope, otel_severity severity,
+                                const otel_context *context)
+{
+    static const otel_context none;
+    if (!context) context = &none;
+    for (otel_log_processor *q = child; q; q = q->next) {
+        if (!q->ops->enabled || otel__processor_exports(q)) return true;
+        if (!q->ops->enabled(q, scope, severity, context)) return false;
+        if (otel__processor_flags(q) & OTEL_PROCESSOR_DECIDES) return true;
+    }
+    return child != NULL;
+}
+
 otel_result otel_log_processor_flush(otel_log_processor *child, otel_deadline deadline)
 {
     return child && child->ops->flush ? child->ops->flush(child, deadline) : OTEL_OK;
@@ -63,4 +83,9 @@ otel_result otel_log_processor_flush(otel_log_processor *child, otel_deadline de
 otel_result otel_log_processor_shutdown(otel_log_processor *child, otel_deadline deadline)
 {
     return child && child->ops->shutdown ? child->ops->shutdown(child, deadline) : OTEL_OK;
+}
+
+void otel_log_processor_after_fork(otel_log_processor *child)
+{
+    if (child && child->ops->after_fork) child->ops->after_fork(child);
 }

@@ -199,9 +199,16 @@ void otel__simple_after_fork(otel_log_processor *self, bool inert)
     if (s->exporter->ops->after_fork) s->exporter->ops->after_fork(s->exporter);
 }
 
+/* As of a batch processor: a router's child that has had no record. */
+static void simple_after_fork(otel_log_processor *self)
+{
+    if (!atomic_load(&((simple *)self)->provider)) otel__simple_after_fork(self, false);
+}
+
 const otel_log_processor_ops otel__simple_processor_ops = {.size = sizeof(otel_log_processor_ops),
                                                            .name = "simple",
                                                            .emit = simple_emit,
                                                            .flush = simple_flush,
                                                            .shutdown = simple_shutdown,
-                                                           .destroy = simple_destroy};
+                                                           .destroy = simple_destroy,
+                                                           .after_fork = simple_after_fork};

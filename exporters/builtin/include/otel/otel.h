@@ -1,8 +1,9 @@
-/* Everything an application needs: the API, the SDK, and every exporter that was built. */
+/* Everything an application needs: the API, the SDK, the processors that come along, and every exporter that was built. */
 #ifndef OTEL_OTEL_H
 #define OTEL_OTEL_H
 #include <otel/log.h>
 #include <otel/propagation.h>
+#include <otel/sdk/processors.h>
 #include <otel/sdk/sdk.h>
 
 #ifndef OTEL_START_INLINE

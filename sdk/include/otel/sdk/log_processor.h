@@ -8,6 +8,14 @@
 
 typedef struct otel_log_processor otel_log_processor;
 
+enum {
+    /* It keeps records, or hands them elsewhere too (a router): a true of its `enabled` is the answer, and nobody
+     * behind it is asked. */
+    OTEL_PROCESSOR_DECIDES = 1,
+    /* Whatever it is given ends in exporters of its own: what OTEL_LOGS_EXPORTER chooses is not put behind it. */
+    OTEL_PROCESSOR_EXPORTS = 2
+};
+
 /* A static table. Appended to, never changed; operations beyond `size` do not exist. */
 typedef struct otel_log_processor_ops {
     size_t size;      /* sizeof(otel_log_processor_ops) */
@@ -15,8 +23,10 @@ typedef struct otel_log_processor_ops {
     /* Required. On the emitting thread, several at once: must be thread-safe, must not block. Change the record, then
      * otel_log_pass(self, record); not passing it on drops it (counted as filtered). */
     void (*emit)(otel_log_processor *self, otel_log_record *record);
-    /* NULL: "I cannot tell". false: nobody behind me wants it. Asked before the arguments are evaluated, by any thread.
-     */
+    /* false: what stands behind me will not get it. true: as far as I am concerned; the next one is asked, unless
+     * OTEL_PROCESSOR_DECIDES. NULL: "I cannot tell", and then the record is wanted. One that only changes records
+     * answers true. Asked before the arguments are evaluated, by any thread; emit must decide for itself all the same.
+     * (Logs SDK, "Enabled") */
     bool (*enabled)(otel_log_processor *self, const otel_scope *scope, otel_severity severity,
                     const otel_context *context);
     /* NULL: nothing kept. Sends on what is kept. Any thread, also while others emit. */
@@ -28,13 +38,15 @@ typedef struct otel_log_processor_ops {
     /* NULL: nothing to do. In the child of a fork, before its first record: remake locks and threads, forget what is
      * kept. */
     void (*after_fork)(otel_log_processor *self);
+    uint32_t flags; /* OTEL_PROCESSOR_... */
+    uint32_t reserved;
 } otel_log_processor_ops;
 #define OTEL_LOG_PROCESSOR_OPS OTEL_CAST(size_t, sizeof(otel_log_processor_ops))
 
 /* The first member of yours. Frozen. */
 struct otel_log_processor {
     const otel_log_processor_ops *ops;
-    otel_log_processor *next; /* set by the provider */
+    otel_log_processor *next; /* set by who owns the list: the provider, or a router for its children */
     void *otel_private[4];
 };
 OTEL_STATIC_ASSERT(sizeof(void *) != 8 || sizeof(otel_log_processor) == 48, "frozen");
@@ -50,9 +62,15 @@ OTEL_API void otel_log_processor_destroy(otel_log_processor *processor);
 OTEL_API void otel_log_pass(otel_log_processor *self, otel_log_record *record);
 /* The same, to a processor that you own: a router's child. */
 OTEL_API void otel_log_processor_emit(otel_log_processor *child, otel_log_record *record);
-/* Flush and shutdown of a child that you own, NULL operations included. */
+/* Whether it, or anybody behind it in its list, wants such a record: what the provider asks the first of its own list,
+ * and a router its children, or its `next`. NULL: no. context NULL: the empty one. Any thread. */
+OTEL_API bool otel_log_processor_enabled(otel_log_processor *child, const otel_scope *scope, otel_severity severity,
+                                         const otel_context *context);
+/* Flush, shutdown and after_fork of a child that you own (of it alone, not of its `next`), NULL operations included; to
+ * be called from your own. A batch processor is only told: the provider waits for all of its at once. */
 OTEL_API otel_result otel_log_processor_flush(otel_log_processor *child, otel_deadline deadline);
 OTEL_API otel_result otel_log_processor_shutdown(otel_log_processor *child, otel_deadline deadline);
+OTEL_API void otel_log_processor_after_fork(otel_log_processor *child);
 
 struct otel_log_exporter;
 
