@@ -2,7 +2,7 @@
  */
 #include "common/environment.h"
 #include "common/levels.h"
-#include "common/resource.h"
+#include "resource/resource.h"
 #include <otel/sdk/diag.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,9 +57,9 @@ static void resource(const char *text)
 {
     otel_value name;
     setenv("OTEL_RESOURCE_ATTRIBUTES", text, 1);
-    otel_resource *r = otel__resource_new(&(otel_options){.service_name = "fuzz"});
+    otel_resource *r = otel__resource_of(&(otel_options){.service_name = "fuzz", .resource_detectors = "none"});
     require(r && otel_resource_get(r, "service.name", &name));
-    otel__resource_destroy(r);
+    otel_resource_destroy(r);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -219,6 +219,7 @@ otel_provider *provider_with(otel_log_processor *const *list, size_t count, otel
     options.log_processors = list;
     options.log_processor_count = count;
     options.environment = OTEL_ENV_IGNORED;
+    if (!options.resource_detectors) options.resource_detectors = "none";
     return otel_provider_new(&options);
 }
 

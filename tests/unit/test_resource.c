@@ -1,166 +1,136 @@
-/* The resource: what wins over what, and the rules of OTEL_RESOURCE_ATTRIBUTES. */
-#include "common/resource.h"
+/* Resources: making, merging, reading; what the bytes say is what was given. */
+#include "resource/resource.h"
 #include "sdk_fixture.h"
+#include "wire/reader.h"
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
-static otel_resource *resource;
+#define A "http://example.org/a/1.0.0"
+#define B "http://example.org/b/1.0.0"
 
-static void make(const otel_options *options)
+static const char *text_of(const otel_resource *r, const char *key)
 {
-    otel__resource_destroy(resource);
-    resource = otel__resource_new(options);
-    assert_non_null(resource);
-}
-
-static const char *text_of(const char *key)
-{
-    static char text[300];
+    static char text[100];
     otel_value v;
-    if (!otel_resource_get(resource, key, &v) || v.type != OTEL_TYPE_STRING) return NULL;
+    if (!otel_resource_get(r, key, &v) || v.type != OTEL_TYPE_STRING) return NULL;
     memcpy(text, v.u.string, v.size);
     text[v.size] = '\0';
     return text;
 }
 
-static void defaults_are_there(void **unused)
+static bool url_is(const otel_resource *r, const char *url)
 {
-    (void)unused;
-    otel_value pid;
-    make(&(otel_options){0});
-    assert_string_equal(text_of("service.name"), "unknown_service:test_resource");
-    assert_string_equal(text_of("telemetry.sdk.language"), "c");
-    assert_string_equal(text_of("telemetry.sdk.version"), OTEL_SDK_VERSION);
-    assert_string_not_equal(text_of("telemetry.sdk.name"), "opentelemetry"); /* reserved */
-    assert_true(otel_resource_get(resource, "process.pid", &pid) && pid.u.integer == getpid());
-    assert_null(otel_resource_schema_url(resource).data);
+    otel_str s = otel_resource_schema_url(r);
+    return s.size == strlen(url) && (s.size == 0 || memcmp(s.data, url, s.size) == 0);
 }
 
-static void the_attribute_list_is_all_or_nothing(void **unused)
+static void made_of_attributes(void **unused)
+{
+    (void)unused;
+    char key[] = "key", value[] = "value";
+    const otel_attr attributes[] = {OTEL_STR(key, value), OTEL_INT("n", 1), OTEL_INT("n", 2), OTEL_INT("", 3)};
+    otel_resource *r = otel_resource_new(attributes, 4, A);
+    otel_value v;
+    otel_attr a;
+    memset(key, 'x', 3), memset(value, 'x', 5); /* everything is copied */
+    assert_int_equal(otel_resource_count(r), 2);
+    assert_string_equal(text_of(r, "key"), "value");
+    assert_true(otel_resource_get(r, "n", &v) && v.u.integer == 2);
+    assert_false(otel_resource_get(r, "ke", &v));
+    assert_true(otel_resource_at(r, 1, &a) && a.key_size == 1 && a.key[0] == 'n');
+    assert_false(otel_resource_at(r, 2, &a));
+    assert_true(url_is(r, A));
+    otel_resource_destroy(r);
+}
+
+static void the_empty_resource(void **unused)
+{
+    (void)unused;
+    otel_attr a;
+    otel_resource *r = otel_resource_new(NULL, 0, NULL);
+    assert_non_null(r);
+    assert_int_equal(otel_resource_count(r), 0);
+    assert_false(otel_resource_at(r, 0, &a));
+    assert_true(url_is(r, ""));
+    otel_resource_destroy(r);
+}
+
+static otel_resource *merged(const char *old_url, const char *new_url)
+{
+    const otel_attr old[] = {OTEL_STR("both", "old"), OTEL_STR("old", "x"), OTEL_STR("gone", "x")};
+    const otel_attr new[] = {OTEL_STR("new", "y"), OTEL_STR("both", "new"), OTEL_STR("gone", "")};
+    otel_resource *a = otel_resource_new(old, 3, old_url), *b = otel_resource_new(new, 3, new_url);
+    otel_resource *both = otel_resource_merge(a, b);
+    otel_resource_destroy(a);
+    otel_resource_destroy(b);
+    return both;
+}
+
+static void the_updating_one_wins(void **unused)
+{
+    (void)unused;
+    otel_resource *r = merged(NULL, NULL);
+    assert_int_equal(otel_resource_count(r), 4);
+    assert_string_equal(text_of(r, "both"), "new");
+    assert_string_equal(text_of(r, "old"), "x");
+    assert_string_equal(text_of(r, "new"), "y");
+    assert_string_equal(text_of(r, "gone"), ""); /* an empty value wins too */
+    otel_resource_destroy(r);
+}
+
+static void schema_urls_are_merged(void **unused)
 {
     (void)unused;
     static const struct {
-        const char *text, *key, *value;
-    } cases[] = {{"a=1,b=2", "b", "2"},
-                 {"a%2Cb=x%3Dy", "a,b", "x=y"},
-                 {"a=1,b", "a", NULL},
-                 {"a=%zz", "a", NULL},
-                 {"a=1,=x", "a", NULL},
-                 {"a=", "a", ""},
-                 {"a=1,a=2", "a", "2"},
-                 {"c=3,a=%4", "c", NULL},
-                 {" a = 1 , b=2", "a", "1"},
-                 {"A=1,a=2", "A", "1"},
-                 {"", "a", NULL}};
+        const char *old, *new, *result;
+        bool error;
+    } cases[] = {{NULL, NULL, "", false}, {A, NULL, A, false}, {NULL, B, B, false}, {A, "", A, false},
+                 {"", B, B, false},       {A, A, A, false},    {A, B, "", true}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        setenv("OTEL_RESOURCE_ATTRIBUTES", cases[i].text, 1);
         said_begin();
-        make(&(otel_options){0});
-        bool complained = said("OTEL_RESOURCE_ATTRIBUTES");
+        otel_resource *r = merged(cases[i].old, cases[i].new);
+        assert_true(url_is(r, cases[i].result));
+        assert_int_equal(said("two schema URLs"), cases[i].error);
+        assert_int_equal(otel_resource_count(r), 4); /* the attributes are there, error or not */
+        otel_resource_destroy(r);
         said_end();
-        if (cases[i].value)
-            assert_string_equal(text_of(cases[i].key), cases[i].value);
-        else
-            assert_null(text_of(cases[i].key));
-        assert_int_equal(complained, cases[i].value == NULL && cases[i].text[0] != '\0');
     }
-    unsetenv("OTEL_RESOURCE_ATTRIBUTES");
 }
 
-static void a_bad_list_is_said_without_what_it_holds(void **unused)
+/* Field 1 is the Resource, field 3 the schema URL: what ResourceLogs begins with. */
+static void the_bytes_say_the_same(void **unused)
 {
     (void)unused;
-    setenv("OTEL_RESOURCE_ATTRIBUTES", "secret=%zz", 1);
-    said_begin();
-    make(&(otel_options){0});
-    said_end();
-    assert_true(said("OTEL_RESOURCE_ATTRIBUTES"));
-    assert_false(said("secret"));
-    unsetenv("OTEL_RESOURCE_ATTRIBUTES");
-}
-
-static void who_wins(void **unused)
-{
-    (void)unused;
-    const otel_attr final[] = {OTEL_STR("service.name", "final"), OTEL_INT("n", 3)};
-    otel_options o = {.service_name = "code", .service_version = "1"};
-    make(&o);
-    assert_string_equal(text_of("service.name"), "code");
-    setenv("OTEL_RESOURCE_ATTRIBUTES", "service.name=list,service.version=2,n=x", 1);
-    make(&o);
-    assert_string_equal(text_of("service.name"), "list");
-    assert_string_equal(text_of("service.version"), "2");
-    setenv("OTEL_SERVICE_NAME", "variable", 1);
-    make(&o);
-    assert_string_equal(text_of("service.name"), "variable");
-    o.environment = OTEL_CODE_WINS;
-    make(&o);
-    assert_string_equal(text_of("service.name"), "code");
-    assert_string_equal(text_of("service.version"), "1");
-    assert_string_equal(text_of("n"), "x"); /* what the program leaves open is the operator's */
-    o.service_name = NULL;
-    make(&o);
-    assert_string_equal(text_of("service.name"), "variable");
-    o.environment = OTEL_ENV_WINS;
-    o.resource_attributes = final;
-    o.resource_attribute_count = 2;
-    make(&o);
-    otel_value n;
-    assert_string_equal(text_of("service.name"), "final");
-    assert_true(otel_resource_get(resource, "n", &n) && n.type == OTEL_TYPE_INT && n.u.integer == 3);
-    unsetenv("OTEL_RESOURCE_ATTRIBUTES");
-    unsetenv("OTEL_SERVICE_NAME");
-}
-
-static void an_ignored_environment_is_not_read(void **unused)
-{
-    (void)unused;
-    setenv("OTEL_SERVICE_NAME", "variable", 1);
-    scripted_log log = {0};
-    otel_log_processor *list[] = {otel_simple_log_processor_new(SCRIPTED_OK(&log))};
-    otel_provider *p = provider_of(list, 1);
-    otel_log_exporter *memory;
-    otel_log_processor *second[] = {remembering(&memory)};
-    otel_provider *q = provider_of(second, 1);
-    static otel_logger logger = OTEL_LOGGER_INIT("x", NULL);
-    logger.provider = q;
-    assert_int_equal(otel_provider_attach(q), OTEL_OK);
-    OTEL_LOG_INFO(&logger, "x");
-    otel_value name;
-    assert_true(otel_resource_get(otel_memory_exporter_at(memory, 0)->resource, "service.name", &name));
-    assert_true(text_is(&name, "test"));
-    otel_provider_stop(p, 1000);
-    otel_provider_stop(q, 1000);
-    unsetenv("OTEL_SERVICE_NAME");
-}
-
-static void there_are_no_limits_but_keys_are_unique(void **unused)
-{
-    (void)unused;
-    static char keys[200][8];
-    otel_attr attributes[202];
-    for (uint32_t i = 0; i < 200; i++) {
-        keys[i][0] = 'k';
-        keys[i][1] = (char)('0' + i / 100);
-        keys[i][2] = (char)('0' + i / 10 % 10);
-        keys[i][3] = (char)('0' + i % 10);
-        attributes[i] = OTEL_INT(keys[i], i);
-    }
-    attributes[200] = OTEL_INT("k000", 7);
-    attributes[201] = OTEL_INT("", 7);
-    make(&(otel_options){.resource_attributes = attributes, .resource_attribute_count = 202});
-    assert_int_equal(otel_resource_count(resource), 205);
-    otel_value v;
+    otel_resource *r = merged(A, A);
+    const uint8_t *at = r->bytes, *end = at + r->size;
+    otel__wire_field field;
+    assert_true(otel__wire_next_field(&at, end, &field) && field.number == 1);
+    const uint8_t *p = field.bytes, *stop = p + field.size;
     otel_attr a;
-    assert_true(otel_resource_get(resource, "k000", &v) && v.u.integer == 7);
-    assert_true(otel_resource_at(resource, 204, &a));
-    assert_false(otel_resource_at(resource, 205, &a));
-    assert_false(otel_resource_get(resource, "", &v));
+    for (size_t i = 0; i < 4; i++) {
+        assert_true(otel__wire_next_field(&p, stop, &field) && field.number == 1);
+        assert_true(otel__wire_read_key_value(field.bytes, field.size, &a));
+    }
+    assert_ptr_equal(p, stop);
+    assert_true(otel__wire_next_field(&at, end, &field) && field.number == 3);
+    assert_int_equal(field.size, strlen(A));
+    assert_memory_equal(field.bytes, A, strlen(A));
+    assert_ptr_equal(at, end);
+    otel_resource_destroy(r);
+}
+
+static void text_that_is_not_utf8_is_mended(void **unused)
+{
+    (void)unused;
+    otel_value v;
+    const otel_attr attributes[] = {OTEL_STR("k\xff", "v\xff")};
+    otel_resource *r = otel_resource_new(attributes, 1, "http://x/\xff");
+    assert_true(otel_resource_get(r, "k?", &v) && v.type == OTEL_TYPE_BYTES);
+    assert_true(url_is(r, "http://x/?"));
+    otel_resource_destroy(r);
 }
 
 static void null_is_tolerated(void **unused)
@@ -168,28 +138,29 @@ static void null_is_tolerated(void **unused)
     (void)unused;
     otel_value v;
     otel_attr a;
-    make(&(otel_options){0});
+    otel_resource *r = otel_resource_new(NULL, 7, NULL), *both = otel_resource_merge(r, NULL);
+    assert_int_equal(otel_resource_count(both), 0);
+    otel_resource_destroy(both);
+    both = otel_resource_merge(NULL, NULL);
+    assert_non_null(both);
     assert_false(otel_resource_get(NULL, "x", &v));
-    assert_false(otel_resource_get(resource, NULL, &v));
-    assert_false(otel_resource_get(resource, "service.name", NULL));
+    assert_false(otel_resource_get(r, NULL, &v));
+    assert_false(otel_resource_get(r, "x", NULL));
     assert_false(otel_resource_at(NULL, 0, &a));
-    assert_false(otel_resource_at(resource, 0, NULL));
+    assert_false(otel_resource_at(r, 0, NULL));
     assert_int_equal(otel_resource_count(NULL), 0);
-    assert_null(otel_resource_schema_url(NULL).data);
-    otel__resource_destroy(resource);
-    resource = NULL;
-    otel__resource_destroy(NULL);
+    assert_true(url_is(NULL, ""));
+    otel_resource_destroy(both);
+    otel_resource_destroy(r);
+    otel_resource_destroy(NULL);
 }
 
 int main(void)
 {
-    clean_environment();
-    const struct CMUnitTest tests[] = {cmocka_unit_test(defaults_are_there),
-                                       cmocka_unit_test(the_attribute_list_is_all_or_nothing),
-                                       cmocka_unit_test(a_bad_list_is_said_without_what_it_holds),
-                                       cmocka_unit_test(who_wins),
-                                       cmocka_unit_test(an_ignored_environment_is_not_read),
-                                       cmocka_unit_test(there_are_no_limits_but_keys_are_unique),
-                                       cmocka_unit_test(null_is_tolerated)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(made_of_attributes),     cmocka_unit_test(the_empty_resource),
+        cmocka_unit_test(the_updating_one_wins),  cmocka_unit_test(schema_urls_are_merged),
+        cmocka_unit_test(the_bytes_say_the_same), cmocka_unit_test(text_that_is_not_utf8_is_mended),
+        cmocka_unit_test(null_is_tolerated)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -124,6 +124,11 @@ static void see_attribute(void)
     see_resource("colour");
 }
 
+static void see_detected(void)
+{
+    see_resource("os.type");
+}
+
 static bool heard;
 static void hear(otel_severity severity, const char *text, void *user)
 {
@@ -268,6 +273,8 @@ static const variables_row rows[] = {
     {"OTEL_SERVICE_NAME", "shop", "unknown_service", "shop", NULL, NULL, NULL, see_service_name},
     {"OTEL_RESOURCE_ATTRIBUTES", "a=1,colour=light%20blue", "nothing", "light blue", "colour=blue,b", NULL, NULL,
      see_attribute},
+    {"OTEL_C_RESOURCE_DETECTORS", "host,os", "nothing", "linux", "none,oss", "there is no detector", NULL,
+     see_detected},
     {"OTEL_LOG_LEVEL", "Error", "info", "no info", "loud", NULL, NULL, see_own_level},
     {"OTEL_BLRP_SCHEDULE_DELAY", "60000", "a second at most", "a minute at most", "-1", NULL, NULL, see_schedule_delay},
     {"OTEL_BLRP_EXPORT_TIMEOUT", "0", "half a minute at most", "longer", "1 min", NULL, NULL, see_export_timeout},

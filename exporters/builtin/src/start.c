@@ -1,5 +1,6 @@
-/* otel_start: the only place that names every exporter of this build. */
+/* otel_start: the only place that names every exporter of this build, and the detectors that the SDK has not. */
 #define OTEL_START_INLINE OTEL_API extern inline
+#include "container.h"
 #include <otel/otel.h>
 #ifdef OTEL_HAVE_CONSOLE
 #include <otel/exporters/console.h>
@@ -10,6 +11,7 @@
 
 static void register_all(void)
 {
+    otel_resource_detector_register("container", otel__detect_container, 0);
 #ifdef OTEL_HAVE_CONSOLE
     otel_log_exporter_register(otel_console_exporter_factory());
 #endif

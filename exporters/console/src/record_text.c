@@ -209,7 +209,7 @@ static void put_trace(otel__console_line *line, const otel_span_context *span, b
 /* What every process has says nothing at its own console; the rest are dimensions that somebody chose. */
 static bool is_dimension(const otel_attr *attr)
 {
-    static const char *const usual[] = {"telemetry.sdk.", "service.", "process."};
+    static const char *const usual[] = {"telemetry.sdk.", "service.", "process.", "host.", "os.", "container."};
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
         size_t n = strlen(usual[i]);
         if (attr->key_size >= n && memcmp(attr->key, usual[i], n) == 0) return false;

@@ -1,6 +1,6 @@
 /* Grouping records by scope, the pieces of an OTLP request around them, and walking through them. */
 #include "log_batch.h"
-#include "common/resource.h"
+#include "resource/resource.h"
 #include "record.h"
 #include <string.h>
 

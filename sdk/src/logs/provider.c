@@ -3,8 +3,8 @@
 #include "batch_processor.h"
 #include "common/environment.h"
 #include "common/random.h"
-#include "common/resource.h"
 #include "processor.h"
+#include "resource/resource.h"
 #include "simple_processor.h"
 #include <sched.h>
 #include <string.h>
@@ -99,7 +99,7 @@ static otel__provider *allocate(const otel_options *o)
     p->stamp = (otel__random() | 1u << 16) & ~UINT64_C(0xffff);
     otel__provider_read_options(p, o);
     p->life = otel__wiped_map(sizeof *p->life);
-    p->resource = otel__resource_new(o);
+    p->resource = otel__resource_of(o);
     bool opened = otel__loop_open(&p->loop, p->host);
     p->loop.chores = otel__provider_chores;
     p->loop.chores_of = p;
@@ -123,8 +123,6 @@ static void release(otel__provider *p)
         p->head = next;
     }
     otel__loop_close(&p->loop);
-    otel__levels_file_close(&p->levels_file);
-    otel__resource_destroy(p->resource);
     otel__arena_free(&p->scopes.arena);
     otel__wiped_unmap(p->life, sizeof *p->life);
     otel__pages_unmap(p, sizeof *p);

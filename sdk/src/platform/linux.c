@@ -1,4 +1,4 @@
-/* platform.h for Linux. */
+/* platform.h for Linux; linux_process.c has what it says of process and machine. */
 #include "platform.h"
 #include <dlfcn.h>
 #include <errno.h>
@@ -77,25 +77,6 @@ uintptr_t otel__thread_pointer(void)
 #else
     return (uintptr_t)__builtin_thread_pointer();
 #endif
-}
-
-int64_t otel__process_id(void)
-{
-    return getpid();
-}
-
-bool otel__executable_name(char *out, size_t size)
-{
-    char path[4096];
-    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-    if (n <= 0) return false;
-    path[n] = '\0';
-    const char *base = strrchr(path, '/');
-    base = base ? base + 1 : path;
-    size_t length = strlen(base);
-    if (!length || length >= size) return false;
-    memcpy(out, base, length + 1);
-    return true;
 }
 
 static long futex(_Atomic uint32_t *word, int operation, uint32_t value, const struct timespec *limit)

@@ -1,4 +1,4 @@
-/* Everything the SDK needs of the operating system, on one page; one file per system implements it. */
+/* Everything the SDK needs of the operating system, on one page; the files of a system implement it. */
 #ifndef OTEL__PLATFORM_H
 #define OTEL__PLATFORM_H
 #include <otel/base.h>
@@ -23,9 +23,19 @@ bool otel__system_random(void *out, size_t size);
 /* The thread's address for hashing; no two living threads share one. */
 uintptr_t otel__thread_pointer(void);
 
+/* This process, and where it runs. Text is NUL-terminated; false: it cannot be told, or is longer. */
 int64_t otel__process_id(void);
-/* Base name of the executable; false when it cannot be told. */
-bool otel__executable_name(char *out, size_t size);
+int64_t otel__parent_process_id(void);
+int64_t otel__user_id(void);
+bool otel__executable_path(char *out, size_t size);
+bool otel__executable_name(char *out, size_t size); /* its base name */
+bool otel__process_start_ns(uint64_t *unix_nano);
+bool otel__host_name(char *out, size_t size);
+bool otel__machine_name(char *out, size_t size); /* as uname says it: x86_64 */
+bool otel__c_library(char *out, size_t size);    /* name, space, version of the one at run time */
+
+/* The beginning of a file, NUL-terminated; returns how much there is, 0 when it cannot be read. */
+size_t otel__read_file(const char *path, char *out, size_t size);
 
 /* Waits while *word == expected, at most until the deadline (INT64_MAX: no limit); may return early. */
 void otel__wait_on(_Atomic uint32_t *word, uint32_t expected, int64_t deadline_monotonic_ns);

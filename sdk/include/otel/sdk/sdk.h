@@ -42,6 +42,8 @@ typedef struct otel_options {
     uint32_t attribute_value_length_limit; /* characters of strings, bytes of bytes; 0: no limit; OTEL_ZERO: nothing of
                                               them is kept. OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT,
                                               OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT win */
+    const char *resource_detectors;        /* "host,os", "all", "none"; a fallback: OTEL_C_RESOURCE_DETECTORS wins */
+    const otel_resource *resource;         /* final, as resource_attributes, with a schema URL; copied */
 } otel_options;
 
 /* accepted = filtered + suppressed + delivered, at any moment. */
