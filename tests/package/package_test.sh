@@ -234,18 +234,45 @@ within_project() { # how
 step_subdirectory() { within_project add_subdirectory; }
 step_fetchcontent() { within_project FetchContent; }
 
-# Host and plug-in, each with its own copy of the API or with one together.
+# Host × plug-in × scope: loaded and unloaded again and again while threads log.
 step_plugins() {
-    local host plugin directory=$work/plugins
+    local host plugin scope heard directory=$work/plugins
     configure_and_build "$here/plugin" "$directory" -DCMAKE_PREFIX_PATH="$prefix"
     for host in host host_static; do
-        for plugin in libplugin.so libplugin_static.so; do
-            echo "$host with $plugin"
-            printf '#!/bin/sh\nexec "%s" "%s"\n' "$directory/$host" "$directory/$plugin" >"$directory/run"
-            chmod +x "$directory/run"
-            expect "$directory/run" 'hello from the host' 'hello from the plug-in' 'goodbye from the host'
+        for plugin in shared static open old sdk; do
+            for scope in local global; do
+                echo "$host with $plugin, $scope"
+                printf '#!/bin/sh\nexec "%s" "%s" %s\n' "$directory/$host" "$directory/libplugin_$plugin.so" $scope \
+                    >"$directory/run"
+                chmod +x "$directory/run"
+                heard='hello from the plug-in'
+                [ $plugin != sdk ] || heard='hello from the host'
+                expect "$directory/run" 'hello from the host' "$heard" 'goodbye from the host'
+            done
         done
     done
+}
+
+# A plug-in whose own SDK talks to a receiver, through libcurl: unloaded, it leaves no thread, descriptor or mapping.
+step_unload() {
+    local directory=$work/unload line host scope said logged rows all=0
+    configure_and_build "$here/plugin" "$directory" -DCMAKE_PREFIX_PATH="$prefix"
+    coproc DESK { exec "$build/bin/collector_desk" serve --listen 127.0.0.1:0 --db "$directory/desk.db"; }
+    desk=$DESK_PID
+    trap 'kill "$desk" 2>/dev/null || true' EXIT
+    read -r -t 20 line <&"${DESK[0]}" || die "the receiver did not start"
+    export OTEL_TEST_PLUGIN_EXPORTER=otlp OTEL_EXPORTER_OTLP_ENDPOINT=${line#listening on } no_proxy=127.0.0.1
+    for host in host host_static; do
+        for scope in local global; do
+            said=$("$directory/$host" "$directory/libplugin_sdk.so" $scope) || die "$host, $scope failed: $said"
+            logged=$(sed -n 's/^the plug-in logged \([0-9]*\) records$/\1/p' <<<"$said")
+            echo "$host, $scope: $logged records"
+            all=$((all + logged))
+        done
+    done
+    rows=$("$build/bin/collector_desk" query --db "$directory/desk.db" \
+        "SELECT 1 FROM traces WHERE cloud_RoleName = 'plugin'" | tail -n 1)
+    [ "$rows" = "($all rows)" ] || die "$rows arrived of $all"
 }
 
 # The library's name of a list: api/exported_symbols.txt -> libotel-api.

@@ -8,9 +8,9 @@ static int handed_over;
 
 static int load(otel_provider *host)
 {
-    if (otel_provider_global() == host) return 0;
+    if (otel_provider_global() == host) return PLUGIN_HEARD_BY_HOST;
     handed_over = otel_provider_set_global(host) == OTEL_OK;
-    return !handed_over;
+    return handed_over ? PLUGIN_HEARD_BY_HOST : PLUGIN_FAILED;
 }
 
 static void work(void)

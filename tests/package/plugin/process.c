@@ -1,0 +1,38 @@
+/* What a process can see of itself, in /proc. */
+#include "process.h"
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int entries(const char *path)
+{
+    int count = 0;
+    DIR *directory = opendir(path);
+    if (!directory) abort();
+    for (struct dirent *entry; (entry = readdir(directory));) count += entry->d_name[0] != '.';
+    closedir(directory);
+    return count;
+}
+
+int process_threads(void)
+{
+    return entries("/proc/self/task");
+}
+
+int process_descriptors(void)
+{
+    return entries("/proc/self/fd");
+}
+
+bool process_has_mapped(const char *path)
+{
+    char line[4096];
+    bool found = false;
+    const char *base = strrchr(path, '/');
+    FILE *maps = fopen("/proc/self/maps", "r");
+    if (!maps) abort();
+    while (fgets(line, sizeof line, maps)) found |= strstr(line, base ? base : path) != NULL;
+    fclose(maps);
+    return found;
+}
