@@ -29,13 +29,17 @@ endfunction()
 
 get_property(OTEL_COMPONENTS GLOBAL PROPERTY OTEL_COMPONENTS)
 foreach(component IN LISTS OTEL_COMPONENTS)
-    foreach(word TARGETS HEADERS OUTPUT DESCRIPTION PUBLIC PRIVATE LINK_FLAGS)
+    foreach(word TARGETS HEADERS OUTPUT DESCRIPTION PUBLIC PRIVATE PKGCONFIG LINK_FLAGS)
         get_property(OTEL_PC_${word} GLOBAL PROPERTY OTEL_${word}_${component})
     endforeach()
     install(TARGETS ${OTEL_PC_TARGETS} EXPORT otel-targets
             LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
     install(DIRECTORY "${OTEL_PC_HEADERS}/" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.h")
     otel_pkgconfig_names(OTEL_PC_REQUIRES ${OTEL_PC_PUBLIC})
+    list(JOIN OTEL_PC_PKGCONFIG ", " others)
+    if(others)
+        string(APPEND OTEL_PC_REQUIRES ", ${others}")
+    endif()
     otel_pkgconfig_names(OTEL_PC_REQUIRES_PRIVATE ${OTEL_PC_PRIVATE})
     list(JOIN OTEL_PC_LINK_FLAGS " " OTEL_PC_LIBS_PRIVATE)
     configure_file("${OTEL_CMAKE_DIR}/otel.pc.in" "${PROJECT_BINARY_DIR}/pkgconfig/${OTEL_PC_OUTPUT}.pc" @ONLY)
@@ -63,4 +67,5 @@ configure_package_config_file("${OTEL_CMAKE_DIR}/otel-config.cmake.in" "${PROJEC
                               INSTALL_DESTINATION "${OTEL_PACKAGE_DIR}")
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/otel-config-version.cmake" COMPATIBILITY SameMajorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/otel-config.cmake" "${PROJECT_BINARY_DIR}/otel-config-version.cmake"
-              "${OTEL_CMAKE_DIR}/OtelFindProtobufC.cmake" DESTINATION "${OTEL_PACKAGE_DIR}")
+              "${OTEL_CMAKE_DIR}/OtelFindProtobufC.cmake" "${OTEL_CMAKE_DIR}/OtelFindGlib.cmake"
+        DESTINATION "${OTEL_PACKAGE_DIR}")

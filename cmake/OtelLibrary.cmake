@@ -55,14 +55,14 @@ function(otel_protobuf variable from to)
     set(${variable} ${sources} PARENT_SCOPE)
 endfunction()
 
-# The linker's version script: the symbols of the reviewed list get the node OTEL_0, everything else stays inside.
-function(otel_version_script target list)
+# The linker's version script: the symbols of the reviewed list get the node, everything else stays inside.
+function(otel_version_script target list node)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${list}")
     file(STRINGS "${list}" symbols)
     list(JOIN symbols ";\n        " global)
     set(script "${CMAKE_CURRENT_BINARY_DIR}/${target}.map")
     file(CONFIGURE OUTPUT "${script}"
-         CONTENT "OTEL_0 {\n    global:\n        ${global};\n    local:\n        *;\n};\n" @ONLY)
+         CONTENT "${node} {\n    global:\n        ${global};\n    local:\n        *;\n};\n" @ONLY)
     target_link_options(${target} PRIVATE "-Wl,--version-script=${script}")
     set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS "${script}")
 endfunction()
@@ -71,7 +71,7 @@ function(otel_shared_library component)
     set(target otel_${component})
     add_library(${target} SHARED $<TARGET_OBJECTS:otel_${component}_objects>)
     set_target_properties(${target} PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0 LINKER_LANGUAGE C)
-    otel_version_script(${target} "${CMAKE_CURRENT_SOURCE_DIR}/exported_symbols.txt")
+    otel_version_script(${target} "${CMAKE_CURRENT_SOURCE_DIR}/exported_symbols.txt" OTEL_0)
     target_link_options(${target} PRIVATE -Wl,--as-needed -Wl,--gc-sections)
     if(NOT OTEL_SANITIZE AND NOT OTEL_FUZZ)
         target_link_options(${target} PRIVATE -Wl,-z,defs)
@@ -96,9 +96,12 @@ endfunction()
 #     PUBLIC <component>...     whose headers its public headers include
 #     PRIVATE <component>...    that it only uses
 #     LINK <target>...          third parties
+#     LINK_PUBLIC <target>...   third parties whose headers its public headers include
+#     PKGCONFIG <module>...     those for pkg-config
 #     LINK_FLAGS <flag>...)     the same for pkg-config --static
 function(otel_library component)
-    cmake_parse_arguments(a "" "OUTPUT;DESCRIPTION" "SOURCES;INCLUDES;DEFINES;PUBLIC;PRIVATE;LINK;LINK_FLAGS" ${ARGN})
+    cmake_parse_arguments(a "" "OUTPUT;DESCRIPTION"
+                          "SOURCES;INCLUDES;DEFINES;PUBLIC;PRIVATE;LINK;LINK_PUBLIC;PKGCONFIG;LINK_FLAGS" ${ARGN})
     set(include "${CMAKE_CURRENT_SOURCE_DIR}/include")
     set(objects otel_${component}_objects)
 
@@ -113,7 +116,7 @@ function(otel_library component)
     set_target_properties(${objects} PROPERTIES POSITION_INDEPENDENT_CODE ON C_VISIBILITY_PRESET hidden)
     target_compile_definitions(${objects} PRIVATE ${a_DEFINES})
     target_include_directories(${objects} PRIVATE "${include}" ${a_INCLUDES})
-    target_link_libraries(${objects} PRIVATE ${a_LINK})
+    target_link_libraries(${objects} PRIVATE ${a_LINK} ${a_LINK_PUBLIC})
     foreach(used IN LISTS a_PUBLIC a_PRIVATE)
         get_property(directories GLOBAL PROPERTY OTEL_INCLUDES_${used})
         target_include_directories(${objects} PRIVATE ${directories})
@@ -150,7 +153,7 @@ function(otel_library component)
         foreach(used IN LISTS a_PRIVATE)
             target_link_libraries(${target} PRIVATE otel_${used}${kind})
         endforeach()
-        target_link_libraries(${target} PRIVATE ${a_LINK})
+        target_link_libraries(${target} PRIVATE ${a_LINK} PUBLIC ${a_LINK_PUBLIC})
     endforeach()
 
     set_property(GLOBAL APPEND PROPERTY OTEL_COMPONENTS ${component})
@@ -161,5 +164,6 @@ function(otel_library component)
     set_property(GLOBAL PROPERTY OTEL_DESCRIPTION_${component} "${a_DESCRIPTION}")
     set_property(GLOBAL PROPERTY OTEL_PUBLIC_${component} "${a_PUBLIC}")
     set_property(GLOBAL PROPERTY OTEL_PRIVATE_${component} "${a_PRIVATE}")
+    set_property(GLOBAL PROPERTY OTEL_PKGCONFIG_${component} "${a_PKGCONFIG}")
     set_property(GLOBAL PROPERTY OTEL_LINK_FLAGS_${component} "${a_LINK_FLAGS}")
 endfunction()

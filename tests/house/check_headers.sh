@@ -6,19 +6,32 @@ cd "$1"
 failures=0 checked=0
 warnings="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
 includes=""
-for directory in api/include sdk/include processors/include exporters/*/include; do includes="$includes -I $directory"; done
+places=$(echo api/include sdk/include processors/include exporters/*/include bridges/include)
+if command -v pkg-config >/dev/null && pkg-config --exists glib-2.0; then places="$places bridges/glib/include"; fi
+for directory in $places; do includes="$includes -I $directory"; done
+case $places in *glib*) includes="$includes $(pkg-config --cflags glib-2.0 | sed 's/-I/-isystem /g')" ;; esac
+
+# What a header is documented to come after.
+before() { # header
+    case $1 in
+        otel/bridges/log_c.h)
+            echo '#include <stdarg.h>'
+            echo 'typedef struct { va_list ap; const char *fmt, *file; void *udata; int line, level; } log_Event;'
+            ;;
+    esac
+}
 
 compile() { # header, compiler and its options
     local header=$1
     shift
     checked=$((checked + 1))
-    if ! "$@" $warnings $includes -fsyntax-only - <<<"#include <$header>"; then
+    if ! "$@" $warnings $includes -fsyntax-only - <<<"$(before "$header")"$'\n'"#include <$header>"; then
         echo "<$header> does not compile alone with: $*"
         failures=$((failures + 1))
     fi
 }
 
-for header in $(find api/include sdk/include processors/include exporters/*/include -name "${2:-*.h}" -printf '%P\n' | sort); do
+for header in $(find $places -name "${2:-*.h}" -printf '%P\n' | sort); do
     for compiler in gcc clang; do
         if command -v $compiler >/dev/null; then compile "$header" $compiler -x c -std=c11 -Wstrict-prototypes; fi
     done

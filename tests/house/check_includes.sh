@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Which file includes what, against the rules of the house:
-#   arrows    api <- sdk <- processors, http <- the other exporters <- builtin; nobody reaches into the sources of another part
+#   arrows    api <- sdk <- processors, http <- the other exporters <- builtin; api <- bridges <- bridges/glib; the library for
+#             LD_PRELOAD alone goes with a bridge and starts an SDK; nobody reaches into the sources of another part
 #   seams     each third-party library is included where its seam is, and nowhere else
 #   headers   public headers include our own public headers and freestanding ones only
 # usage: check_includes.sh <root of the tree>
@@ -13,10 +14,12 @@ fail() {
     failures=$((failures + 1))
 }
 
-# The part that a file belongs to, as a path: api, sdk, processors, exporters/<x>, tools, examples.
+# The part that a file belongs to, as a path: api, sdk, processors, exporters/<x>, bridges, bridges/<x>, tools, examples.
 part_of() {
     case $1 in
         exporters/*/*) local rest=${1#exporters/}; echo "exporters/${rest%%/*}" ;;
+        bridges/glib/*) echo bridges/glib ;;
+        bridges/preload/*) echo bridges/preload ;;
         *) echo "${1%%/*}" ;;
     esac
 }
@@ -24,7 +27,7 @@ part_of() {
 # The part whose public header that is; nothing when there is no such header.
 owner_of() {
     local directory
-    for directory in api sdk processors exporters/*; do
+    for directory in api sdk processors exporters/* bridges bridges/glib; do
         if [ -f "$directory/include/$1" ]; then
             echo "$directory"
             return
@@ -37,7 +40,9 @@ may_use() { # part, owner
         api) [ "$2" = api ] ;;
         sdk) [[ $2 == api || $2 == sdk ]] ;;
         processors) [[ $2 == api || $2 == sdk || $2 == processors ]] ;;
-        exporters/builtin | tools | examples) true ;;
+        exporters/builtin | bridges/preload | tools | examples) true ;;
+        bridges) [[ $2 == api || $2 == bridges ]] ;;
+        bridges/glib) [[ $2 == api || $2 == bridges || $2 == bridges/glib ]] ;;
         exporters/http) [[ $2 == api || $2 == sdk || $2 == exporters/http ]] ;;
         exporters/*) [[ $2 == api || $2 == sdk || $2 == exporters/http || $2 == "$1" ]] ;;
     esac
@@ -58,11 +63,11 @@ check_quoted() { # file, line, header
     local part found directory
     part=$(part_of "$1")
     case $3 in *.pb-c.h) return ;; esac # generated; where it may be used is a matter of the seams
-    for directory in "$(dirname "$1")" "$part/src" "$part"; do
+    for directory in "$(dirname "$1")" "$part/src" "$part" ${part/#bridges\/preload/bridges\/src}; do
         [ -f "$directory/$3" ] || continue
         found=$(realpath --relative-to=. "$directory/$3")
         case $part:$found in
-            *:"$part"/* | examples:tools/*) return ;;
+            *:"$part"/* | examples:tools/* | bridges/preload:bridges/src/*) return ;;
         esac
         fail "$1" "$2" "\"$3\" lies in $(part_of "$found"), not in $part"
         return
@@ -80,6 +85,7 @@ cJSON       ^(cjson/)?cJSON\.h$           ^(exporters/azure_monitor/src|examples
 microhttpd  ^microhttpd\.h$               ^examples/collector_desk/                             -
 sqlite      ^sqlite3\.h$                  ^examples/collector_desk/                             -
 openssl     ^openssl/                     ^$                                                    -
+glib        ^glib(/|\.h$)                 ^bridges/glib/                                         1
 yaml        ^yaml\.h$                     ^sdk/src/config/                                      1'
 
 check_seams() {
@@ -97,8 +103,12 @@ check_seams() {
     done <<<"$seams"
 }
 
-# Freestanding headers; the two exceptions stand behind #ifndef __GNUC__ and #ifdef __cplusplus.
+# Freestanding headers; the two exceptions stand behind #ifndef __GNUC__ and #ifdef __cplusplus. A bridge's header
+# includes what it stands in front of.
 check_public() { # file, line, header
+    case $1:$3 in
+        bridges/include/otel/bridges/syslog.h:syslog.h | bridges/glib/include/otel/bridges/glib.h:glib.h) return ;;
+    esac
     case $3 in
         otel/*.h | stdbool.h | stddef.h | stdint.h | stdarg.h) ;;
         string.h) guarded_by "$1" "$2" '#ifndef __GNUC__' ;;
@@ -113,7 +123,7 @@ guarded_by() { # file, line, guard that must stand on the line before
 
 # One line for each #include: file, line number, header.
 list_includes() {
-    find api sdk processors exporters tools examples -name '*.[ch]' -o -name '*.cc' -o -name '*.cpp' | sort |
+    find api sdk processors exporters bridges tools examples -name '*.[ch]' -o -name '*.cc' -o -name '*.cpp' | sort |
         xargs grep -nHE '^[[:space:]]*#[[:space:]]*include' |
         sed -E 's/^([^:]*):([0-9]+):[[:space:]]*#[[:space:]]*include[[:space:]]*([<"][^>"]*)[>"].*/\1\t\2\t\3/'
 }
@@ -127,7 +137,7 @@ while IFS=$'\t' read -r file line header; do
         *:'"'*) check_quoted "$file" "$line" "$name" ;;
     esac
     case $file in
-        api/include/* | sdk/include/* | processors/include/* | exporters/*/include/*) check_public "$file" "$line" "$name" ;;
+        api/include/* | sdk/include/* | processors/include/* | exporters/*/include/* | bridges/include/* | bridges/glib/include/*) check_public "$file" "$line" "$name" ;;
     esac
 done <<<"$marked"
 check_seams

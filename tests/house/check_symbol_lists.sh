@@ -4,7 +4,8 @@
 set -euo pipefail
 cd "$1"
 failures=0
-for list in api/exported_symbols.txt sdk/exported_symbols.txt processors/exported_symbols.txt exporters/*/exported_symbols.txt; do
+for list in api/exported_symbols.txt sdk/exported_symbols.txt processors/exported_symbols.txt exporters/*/exported_symbols.txt bridges/exported_symbols.txt \
+    bridges/glib/exported_symbols.txt; do
     if ! cmake/list_symbols.sh "$(dirname "$list")/include" | diff --label headers --label "$list" -u - "$list"; then
         echo "$list differs from the headers beside it: review with cmake/list_symbols.sh"
         failures=$((failures + 1))

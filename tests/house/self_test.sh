@@ -10,7 +10,7 @@ expected=()
 
 fresh_copy() {
     rm -rf "${copy:?}"/*
-    cp -r "$root"/{api,sdk,processors,exporters,tools,examples,cmake,docs,README.md} "$copy"
+    cp -r "$root"/{api,sdk,processors,exporters,bridges,tools,examples,cmake,docs,README.md} "$copy"
     expected=()
 }
 
@@ -52,12 +52,26 @@ plant exporters/console/src/planted_generated.c '  #  include "logs.pb-c.h"'
 plant exporters/otlp/src/planted_curl.c '#include <curl/curl.h>'
 plant exporters/otlp/src/planted_sibling.c '#include <otel/exporters/console.h>'
 plant exporters/otlp/src/planted_zlib.c '#include <zlib.h>'
+plant bridges/src/planted_sdk.c '#include <otel/sdk/sdk.h>'
+plant bridges/src/planted_builtin.c '#include <otel/otel.h>'
+plant bridges/src/planted_glib.c '#include <glib.h>'
+plant bridges/src/planted_up.c '#include <otel/bridges/glib.h>'
+plant bridges/glib/src/planted_sdk.c '#include <otel/sdk/sdk.h>'
+plant bridges/glib/src/planted_inside.c '#include "text.h"'
+plant bridges/glib/src/planted_second.c '#include <glib.h>' 'glib in 4 files'
+plant bridges/preload/planted_inside.c '#include "queue/queue.h"'
+plant sdk/src/common/planted_bridge.c '#include <otel/bridges/logf.h>'
+plant api/src/planted_bridge.c '#include <otel/bridges/logf.h>'
+plant exporters/console/src/planted_bridge.c '#include <otel/bridges/logf.h>'
 plant tools/otel-log/planted_web.c '#include <microhttpd.h>'
 plant tools/otel-log/planted_database.c '#include <sqlite3.h>'
 plant tools/otel-log/planted_inside.c '#include "../../sdk/src/queue/queue.h"'
 plant examples/planted_nothing.c '#include <otel/no_such_header.h>'
 plant api/include/otel/planted_time.h '#include <time.h>'
 plant sdk/include/otel/sdk/planted_pthread.h '#include <pthread.h>'
+plant bridges/include/otel/bridges/planted_stdio.h '#include <stdio.h>'
+plant bridges/include/otel/bridges/planted_syslog.h '#include <syslog.h>'
+plant bridges/include/otel/bridges/planted_glib.h '#include <glib.h>'
 plant sdk/include/otel/sdk/planted_string.h '#include <string.h>'
 plant exporters/http/include/otel/exporters/planted_stdio.h '#include <stdio.h>'
 must_complain check_includes.sh
@@ -67,10 +81,13 @@ plant api/include/otel/planted_lonely.h 'static inline bool planted(otel_str s) 
     '<otel/planted_lonely.h>'
 plant api/include/otel/planted_narrow.h 'inline int planted(long n) { int i = n; return i; }' \
     '<otel/planted_narrow.h>'
+plant bridges/include/otel/bridges/planted_bridge.h 'struct planted { int new; };' '<otel/bridges/planted_bridge.h>'
 plant sdk/include/otel/sdk/planted_cxx.h 'struct planted { int class; };' '<otel/sdk/planted_cxx.h>'
 must_complain check_headers.sh 'planted_*.h'
 
 fresh_copy
+plant bridges/exported_symbols.txt otel_planted 'bridges/exported_symbols.txt differs'
+plant bridges/glib/exported_symbols.txt otel_planted 'bridges/glib/exported_symbols.txt differs'
 plant sdk/exported_symbols.txt otel_planted 'sdk/exported_symbols.txt differs'
 plant api/include/otel/severity.h 'OTEL_API void otel_planted(void);' 'api/exported_symbols.txt differs'
 must_complain check_symbol_lists.sh

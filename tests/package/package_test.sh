@@ -93,7 +93,7 @@ step_pkg_config() {
     export PKG_CONFIG_PATH
     lib=$(lib_dir "$prefix")
     run=(env LD_LIBRARY_PATH="$lib")
-    for module in otel otel-api otel-sdk otel-processors otel-http otel-exporter-console otel-exporter-otlp; do
+    for module in otel otel-api otel-sdk otel-processors otel-http otel-exporter-console otel-exporter-otlp otel-bridges otel-bridge-glib; do
         pkg-config --exists --print-errors "$module"
     done
     $CC -std=c11 $warnings "$here/consumer.c" -o "$directory/consumer_c" $(pkg-config --cflags --libs otel)
@@ -222,6 +222,26 @@ step_relocated() {
     ldd "$work/relocated/consumer_c" | grep -F "$moved" >/dev/null || die "the consumer uses other libraries"
 }
 
+# The bridges' headers from the installed tree, and the library for LD_PRELOAD.
+step_bridges() {
+    local directory=$work/bridges kind said lib
+    lib=$(lib_dir "$prefix")
+    configure_and_build "$here/bridges" "$directory" -DCMAKE_PREFIX_PATH="$prefix"
+    for kind in c cxx cxx17 c_static; do
+        expect "$directory/bridges_$kind" 'ERROR (err) syslog: from syslog' 'syslog.appname=package' \
+            'WARN  printf: from fprintf' 'DEBUG log.c: from log.c' 'WARN (WARNING) package: from glib'
+    done
+    [ "$("${run[@]}" readelf -d "$directory/bridges_c" | grep -c 'libotel-bridge')" = 2 ] || die "not linked as told"
+    said=$(cd / && "${run[@]}" LD_PRELOAD="$lib/libotel-syslog.so" OTEL_C_SYSLOG_FORWARD=false "$directory/only_syslog")
+    grep -qF 'ERROR (err) syslog: it knows nothing' <<<"$said" || die "the preloaded library said: $said"
+    PKG_CONFIG_PATH=$(pkg_config_dir "$prefix")
+    export PKG_CONFIG_PATH
+    $CC -std=c11 -Wall -Wextra -Werror "$here/bridges/bridges.c" -o "$directory/by_pkg_config" \
+        $(pkg-config --cflags --libs otel-bridges otel-bridge-glib otel)
+    run=(env LD_LIBRARY_PATH="$lib")
+    expect "$directory/by_pkg_config" 'ERROR (err) syslog: from syslog' 'WARN (WARNING) package: from glib'
+}
+
 # Without libcurl, to prove that the console needs none.
 within_project() { # how
     configure_and_build "$here/subdirectory" "$work/$1" -DHOW="$1" -DOTEL_SOURCE="$source" -DOTEL_BUILD_OTLP=OFF \
@@ -283,6 +303,8 @@ library_of() {
         processors) echo libotel-processors ;;
         exporters/http) echo libotel-http ;;
         exporters/builtin) echo libotel ;;
+        bridges) echo libotel-bridges ;;
+        bridges/glib) echo libotel-bridge-glib ;;
         exporters/*) echo "libotel-exporter-$(basename "$1" | tr _ -)" ;;
     esac
 }
@@ -290,7 +312,7 @@ library_of() {
 step_symbols() {
     local lib list part name checked=0
     lib=$(lib_dir "$prefix")
-    for list in "$source"/{api,sdk,processors,exporters/*}/exported_symbols.txt; do
+    for list in "$source"/{api,sdk,processors,exporters/*,bridges,bridges/glib}/exported_symbols.txt; do
         part=$(dirname "${list#"$source"/}")
         name=$(library_of "$part")
         [ -e "$lib/$name.so" ] || die "no $name.so for $list"
@@ -301,6 +323,10 @@ step_symbols() {
         readelf -d "$lib/$name.so" | grep -F "[$name.so.0]" >/dev/null || die "$name.so has another soname"
         checked=$((checked + 1))
     done
+    # For LD_PRELOAD: what it stands in front of, under libc's names, without versions.
+    nm -D --defined-only "$lib/libotel-syslog.so" | awk '{ print $NF }' | LC_ALL=C sort |
+        diff -u "$source/bridges/preload/exported_symbols.txt" - || die "libotel-syslog.so does not export what its list says"
+    checked=$((checked + 1))
     [ "$checked" -eq "$(find "$lib" -name 'libotel*.so' | wc -l)" ] || die "a library has no list of symbols"
     for name in "$lib"/libotel*.a; do
         nm -g --defined-only "$name" | awk 'NF == 3 && $3 !~ /^otel_/ { print; bad = 1 } END { exit bad }' ||

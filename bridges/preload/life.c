@@ -1,0 +1,116 @@
+/* Starting and stopping. The state is one word, so that a fork in the middle of a start leaves nothing locked. */
+#include "life.h"
+#include <errno.h>
+#include <otel/otel.h>
+#include <otel/sdk/environment.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { IDLE = 0, READY = -1, OFF = -2 }; /* above 0: the process that is starting */
+enum { LEAVE_MS = 500, START_WAIT_MS = 2000 };
+
+static const struct {
+#define OTEL_VARIABLE(name, kind, meaning) otel_variable name;
+#include "variables.def"
+#undef OTEL_VARIABLE
+} variables = {
+#define OTEL_VARIABLE(name, kind, meaning) {#name, OTEL_P_VARIABLE_##kind},
+#include "variables.def"
+#undef OTEL_VARIABLE
+};
+
+static _Atomic int32_t state;
+static _Atomic int32_t logged; /* the process that has logged since it last waited; a child inherits its parent's */
+static bool forwards;          /* both written before READY */
+static uint32_t stop_ms;
+static _Thread_local bool inside __attribute__((tls_model("initial-exec")));
+
+bool otel__life_enter(void)
+{
+    bool entered = !inside;
+    inside = true;
+    return entered;
+}
+
+void otel__life_leave(void)
+{
+    inside = false;
+}
+
+/* After it no line is taken any more: the network is about to close, so they go to the system's log. */
+static void at_exit(void)
+{
+    bool mine = atomic_exchange(&logged, 0) == (int32_t)getpid();
+    atomic_store(&state, OFF);
+    if (!mine) return; /* a child that logged nothing has nothing of its own to stop */
+    bool entered = otel__life_enter();
+    otel_stop(stop_ms);
+    if (entered) otel__life_leave();
+}
+
+static uint32_t read_variable(const otel_variable *variable)
+{
+    uint64_t value = variable->fallback;
+    otel_env_read(variable, &value);
+    return (uint32_t)value;
+}
+
+/* A program that has started an SDK of its own keeps it, and its lines go there. The handler is registered last, so it
+ * runs before those of the libraries that exporters use. */
+static void start(const char *name)
+{
+    forwards = read_variable(&variables.OTEL_C_SYSLOG_FORWARD) != 0;
+    stop_ms = read_variable(&variables.OTEL_C_SYSLOG_STOP_MS);
+    otel_result result = otel_start(&(otel_options){.service_name = name});
+    bool good = result == OTEL_ERR_ALREADY || (result == OTEL_OK && atexit(at_exit) == 0);
+    atomic_store(&state, good ? READY : OFF);
+}
+
+/* What another process was doing when it forked this one is not going on here. */
+static bool claim(void)
+{
+    int32_t me = (int32_t)getpid(), present = atomic_load(&state);
+    while (present >= 0 && present != me)
+        if (atomic_compare_exchange_strong(&state, &present, me)) return true;
+    return false;
+}
+
+static void wait_for_start(void)
+{
+    struct timespec nap = {0, 1000000};
+    for (int ms = 0; ms < START_WAIT_MS && atomic_load(&state) >= 0; ms++) nanosleep(&nap, NULL);
+}
+
+bool otel__life_ready(const char *name)
+{
+    if (atomic_load(&state) >= 0) {
+        if (claim())
+            start(name);
+        else
+            wait_for_start();
+    }
+    return atomic_load(&state) == READY && otel_provider_global() != NULL;
+}
+
+void otel__life_logged(void)
+{
+    atomic_store(&logged, (int32_t)getpid());
+}
+
+bool otel__life_forwards(void)
+{
+    return forwards;
+}
+
+void otel__life_leaving(void)
+{
+    int32_t me = (int32_t)getpid();
+    int saved = errno;
+    if (atomic_load(&state) != READY || !atomic_compare_exchange_strong(&logged, &me, 0)) return;
+    if (!otel__life_enter()) return;
+    otel_flush(stop_ms < LEAVE_MS ? stop_ms : LEAVE_MS);
+    otel__life_leave();
+    errno = saved;
+}

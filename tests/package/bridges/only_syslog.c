@@ -1,0 +1,10 @@
+/* A program that only knows syslog(3). */
+#include <syslog.h>
+
+int main(void)
+{
+    openlog("only_syslog", LOG_PID, LOG_DAEMON);
+    syslog(LOG_ERR, "it knows nothing");
+    closelog();
+    return 0;
+}
