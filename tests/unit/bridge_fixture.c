@@ -46,24 +46,24 @@ const otel_log_record *heard_last(void)
     return heard_at(heard() - 1);
 }
 
-bool body_is(const otel_log_record *record, const char *text)
+bool says(const otel_log_record *record, const char *text)
 {
     return text_is(&record->body, text);
 }
 
-bool severity_is(const otel_log_record *record, otel_severity severity, const char *text)
+bool has_severity(const otel_log_record *record, otel_severity severity, const char *text)
 {
     return record->severity == severity && record->severity_text.size == strlen(text) &&
            memcmp(record->severity_text.data, text, record->severity_text.size) == 0;
 }
 
-bool attr_is_absent(const otel_log_record *record, const char *key)
+bool lacks(const otel_log_record *record, const char *key)
 {
     otel_value value;
     return !otel_log_record_get(record, key, &value);
 }
 
-bool attr_is_number(const otel_log_record *record, const char *key, int64_t number)
+bool has_number(const otel_log_record *record, const char *key, int64_t number)
 {
     otel_value value;
     return otel_log_record_get(record, key, &value) && value.type == OTEL_TYPE_INT && value.u.integer == number;

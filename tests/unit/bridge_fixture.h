@@ -10,10 +10,10 @@ void listen_end(void);
 size_t heard(void);                          /* records so far */
 const otel_log_record *heard_at(size_t nth); /* ends the test when there is none */
 const otel_log_record *heard_last(void);
-bool body_is(const otel_log_record *record, const char *text);
-bool severity_is(const otel_log_record *record, otel_severity severity, const char *text);
-bool attr_is_absent(const otel_log_record *record, const char *key);
-bool attr_is_number(const otel_log_record *record, const char *key, int64_t number);
+bool says(const otel_log_record *record, const char *text);
+bool has_severity(const otel_log_record *record, otel_severity severity, const char *text);
+bool lacks(const otel_log_record *record, const char *key);
+bool has_number(const otel_log_record *record, const char *key, int64_t number);
 
 /* log_once makes one record through the bridge. An exporter calls it whenever it exports: on the thread that logs
  * (simple processor), and on our own (batch processor). Each time exactly one record is exported, and so many are

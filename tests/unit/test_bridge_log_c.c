@@ -46,10 +46,10 @@ static void the_place_of_the_call_is_known(void **unused)
     listen_begin();
     log_info("%s and %s\n", "one", "two");
     int line = __LINE__ - 1;
-    assert_true(body_is(heard_last(), "one and two"));
+    assert_true(says(heard_last(), "one and two"));
     assert_true(attr_is(heard_last(), "code.file.path", __FILE__));
-    assert_true(attr_is_number(heard_last(), "code.line.number", line));
-    assert_true(attr_is_absent(heard_last(), "code.function.name")); /* log.c does not know it */
+    assert_true(has_number(heard_last(), "code.line.number", line));
+    assert_true(lacks(heard_last(), "code.function.name")); /* log.c does not know it */
     listen_end();
 }
 

@@ -18,16 +18,16 @@ static void streams_become_severities(void **unused)
     listen_begin();
     assert_int_equal(printf("to %s\n", "stdout"), 10);
     int line = __LINE__ - 1;
-    assert_true(body_is(heard_last(), "to stdout") && heard_last()->severity == OTEL_SEVERITY_INFO);
-    assert_true(attr_is_number(heard_last(), "code.line.number", line));
+    assert_true(says(heard_last(), "to stdout") && heard_last()->severity == OTEL_SEVERITY_INFO);
+    assert_true(has_number(heard_last(), "code.line.number", line));
     assert_true(attr_is(heard_last(), "code.function.name", "streams_become_severities"));
     assert_string_equal(heard_last()->scope->name, "printf");
     fprintf(stdout, "the same");
     assert_true(heard_last()->severity == OTEL_SEVERITY_INFO);
     assert_int_equal(fprintf(stderr, "%d", 42), 2);
-    assert_true(body_is(heard_last(), "42") && heard_last()->severity == OTEL_SEVERITY_WARN);
+    assert_true(says(heard_last(), "42") && heard_last()->severity == OTEL_SEVERITY_WARN);
     puts("a line");
-    assert_true(body_is(heard_last(), "a line"));
+    assert_true(says(heard_last(), "a line"));
     assert_int_equal(heard(), 4);
     listen_end();
 }
@@ -39,12 +39,12 @@ static void perror_names_the_error(void **unused)
     errno = ENOENT;
     perror("open");
     assert_int_equal(errno, ENOENT);
-    assert_true(body_is(heard_last(), "open: No such file or directory"));
+    assert_true(says(heard_last(), "open: No such file or directory"));
     assert_true(heard_last()->severity == OTEL_SEVERITY_ERROR);
     perror(NULL);
-    assert_true(body_is(heard_last(), "No such file or directory"));
+    assert_true(says(heard_last(), "No such file or directory"));
     perror("");
-    assert_true(body_is(heard_last(), "No such file or directory"));
+    assert_true(says(heard_last(), "No such file or directory"));
     listen_end();
 }
 
@@ -56,7 +56,7 @@ static void each_piece_is_a_record_and_blank_is_none(void **unused)
     printf("%d\n", 1);
     printf("\n");
     assert_int_equal(heard(), 2);
-    assert_true(body_is(heard_at(0), "a=") && body_is(heard_at(1), "1"));
+    assert_true(says(heard_at(0), "a=") && says(heard_at(1), "1"));
     listen_end();
 }
 
@@ -116,7 +116,7 @@ static void without_a_provider_it_is_printed(void **unused)
     listen_begin();
     with_output(print_once, text, sizeof text);
     assert_string_equal(text, "");
-    assert_true(body_is(heard_last(), "n=2"));
+    assert_true(says(heard_last(), "n=2"));
     listen_end();
 }
 
