@@ -71,7 +71,7 @@ static void check_text(const char *text, size_t size)
 
 static void on_done(void *user, const otel_http_response *response)
 {
-    char text[128];
+    otel__otlp_error error;
     otel__otlp_success success;
     ++*(int *)user;
     if (response->retry_after_ms > 300000) abort();
@@ -81,8 +81,9 @@ static void on_done(void *user, const otel_http_response *response)
     otel__otlp_read_success(response->body, &success);
     if (success.rejected < 0) abort();
     check_text(success.message, sizeof success.message);
-    otel__otlp_read_error(response->body, text, sizeof text);
-    check_text(text, sizeof text);
+    otel__otlp_read_error(response->body, &error);
+    check_text(error.message, sizeof error.message);
+    if (error.retry_after_ms > 300000) abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -85,6 +85,11 @@ static void see_compression(void)
     seen("%s", settings()->gzip ? "gzip" : "none");
 }
 
+static void see_level(void)
+{
+    seen("level %u", settings()->gzip_level);
+}
+
 static void see_timeout(void)
 {
     seen("%u", settings()->timeout_ms);
@@ -146,6 +151,7 @@ static const variables_row rows[] = {
     {LOGS("ENDPOINT"), "http://h:1/p", "http://localhost:4318/v1/logs", "http://h:1/p", "ftp://h", NULL, NULL, see_url},
     SAME("HEADERS", "a=b%20c", "0 ", "1 b c", "a", NULL, NULL, see_headers),
     SAME("COMPRESSION", "GZip", "none", "gzip", "zip", NULL, NULL, see_compression),
+    {"OTEL_C_OTLP_COMPRESSION_LEVEL", "9", "level 1", "level 9", "0", NULL, NULL, see_level},
     SAME("TIMEOUT", "77", "10000", "77", "-1", NULL, NULL, see_timeout),
     SAME("CERTIFICATE", "/ca.pem", "none", "/ca.pem", NULL, NULL, NULL, see_certificate),
     SAME("CLIENT_CERTIFICATE", "/me.pem", "none", "/me.pem", NULL, NULL, NULL, see_client_certificate),

@@ -21,6 +21,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include <zlib.h>
 
 /* ---- the part of the SDK that the exporter meets, by hand ---- */
 
@@ -208,6 +209,28 @@ static otel_str packed_status(int32_t code, const char *message)
     Otel__Wire__Status status = OTEL__WIRE__STATUS__INIT;
     status.code = code;
     status.message = (char *)(size_t)message;
+    return (otel_str){(char *)bytes, otel__wire__status__pack(&status, bytes)};
+}
+
+/* With a RetryInfo between two other details. */
+static otel_str packed_retry(int64_t seconds, int32_t nanos, const char *message)
+{
+    static uint8_t bytes[1024], info_bytes[64];
+    Otel__Wire__Status status = OTEL__WIRE__STATUS__INIT;
+    Otel__Wire__Duration delay = OTEL__WIRE__DURATION__INIT;
+    Otel__Wire__RetryInfo info = OTEL__WIRE__RETRY_INFO__INIT;
+    Otel__Wire__Any other = OTEL__WIRE__ANY__INIT, retry = OTEL__WIRE__ANY__INIT;
+    Otel__Wire__Any *details[] = {&other, &retry, &other};
+    delay.seconds = seconds;
+    delay.nanos = nanos;
+    info.retry_delay = &delay;
+    other.type_url = (char *)(size_t) "type.googleapis.com/google.rpc.BadRequest";
+    retry.type_url = (char *)(size_t) "type.googleapis.com/google.rpc.RetryInfo";
+    retry.value.data = info_bytes;
+    retry.value.len = otel__wire__retry_info__pack(&info, info_bytes);
+    status.message = (char *)(size_t)message;
+    status.details = details;
+    status.n_details = 3;
     return (otel_str){(char *)bytes, otel__wire__status__pack(&status, bytes)};
 }
 
@@ -503,11 +526,37 @@ static void transient_answers_are_retried(void **state)
     assert_string_not_equal(call.message, "");
 }
 
+static uint32_t retry_after(fixture *f, const char *header, otel_str body)
+{
+    otel_export_call call;
+    http_answer answer = {.status = 429, .body = body.data, .body_size = body.size};
+    if (header) answer.headers[0] = "Retry-After", answer.headers[1] = header;
+    script(f, answer);
+    assert_int_equal(export_once(f->exporter, &call), OTEL_EXPORT_RETRY);
+    assert_string_equal(call.message, "HTTP 429: slower");
+    return call.retry_after_ms;
+}
+
+static void a_backend_throttles(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(retry_after(f, NULL, packed_retry(3, 1, "slower")), 3001);
+    assert_int_equal(retry_after(f, NULL, packed_retry(0, 500000000, "slower")), 500);
+    assert_int_equal(retry_after(f, "0", packed_retry(0, 500000000, "slower")), 500); /* as the Collector does it */
+    assert_int_equal(retry_after(f, "7", packed_retry(3, 0, "slower")), 7000);
+    assert_int_equal(retry_after(f, NULL, packed_retry(0, 0, "slower")), 0);
+    assert_int_equal(retry_after(f, NULL, packed_retry(-3, 0, "slower")), 0);
+    assert_int_equal(retry_after(f, NULL, packed_retry(INT64_MAX, 0, "slower")), 300000);
+    assert_int_equal(retry_after(f, NULL, packed_retry(299, INT32_MAX, "slower")), 300000);
+    assert_int_equal(retry_after(f, "99999999999", packed_retry(1, 0, "slower")), 300000);
+    assert_int_equal(retry_after(f, NULL, packed_status(8, "slower")), 0);
+}
+
 static void permanent_answers_are_refused(void **state)
 {
     fixture *f = *state;
     otel_export_call call;
-    static const unsigned statuses[] = {301, 307, 400, 401, 403, 404, 408, 413, 415, 500, 501};
+    static const unsigned statuses[] = {301, 307, 400, 401, 403, 404, 407, 408, 415, 500, 501, 505};
     for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
         script(f, (http_answer){.status = statuses[i], .headers = {"Retry-After", "2", "Location", "/elsewhere"}});
         assert_int_equal(export_once(f->exporter, &call), OTEL_EXPORT_REFUSED);
@@ -566,13 +615,114 @@ static void too_much_is_not_sent(void **state)
     otel_export_call call;
     otel_log_exporter *exporter =
         otel_otlp_exporter_new(&(otel_otlp_options){.endpoint = f->endpoint, .max_request_bytes = 17});
-    assert_int_equal(export_once(exporter, &call), OTEL_EXPORT_REFUSED);
-    assert_string_not_equal(call.message, "");
+    assert_int_equal(export_once(exporter, &call), OTEL_EXPORT_TOO_LARGE);
+    assert_non_null(strstr(call.message, "max_request_bytes"));
     otel_log_exporter_destroy(exporter);
     otel_log_batch none = {0};
     begin_call(&call, 5000);
     assert_int_equal(f->exporter->ops->export_batch(f->exporter, &none, &call), OTEL_EXPORT_OK);
     assert_int_equal(http_server_count(f->server), 0);
+}
+
+static void too_much_for_the_backend_is_split(void **state)
+{
+    fixture *f = *state;
+    otel_export_call call;
+    script(f, (http_answer){.status = 413, .body = "<html>"});
+    assert_int_equal(export_once(f->exporter, &call), OTEL_EXPORT_TOO_LARGE);
+    assert_string_equal(call.message, "HTTP 413");
+    otel_str body = packed_status(3, "http: request body too large"); /* the Collector's words */
+    script(f, (http_answer){.status = 400, .body = body.data, .body_size = body.size});
+    assert_int_equal(export_once(f->exporter, &call), OTEL_EXPORT_TOO_LARGE);
+    assert_string_equal(call.message, "HTTP 400: http: request body too large");
+}
+
+static size_t gzip(const char *from, size_t size, char *out, size_t room)
+{
+    z_stream z = {0};
+    assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    z.next_in = (Bytef *)(size_t)from;
+    z.avail_in = (uInt)size;
+    z.next_out = (Bytef *)out;
+    z.avail_out = (uInt)room;
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    deflateEnd(&z);
+    return room - z.avail_out;
+}
+
+static void compressed_answers_are_understood(void **state)
+{
+    fixture *f = *state;
+    char packed[256];
+    otel_export_call call;
+    otel_str body = packed_success(4, "four");
+    size_t size = gzip(body.data, body.size, packed, sizeof packed);
+    script(f, (http_answer){.body = packed, .body_size = size, .headers = {"Content-Encoding", "gzip"}});
+    assert_int_equal(export_once(f->exporter, &call), OTEL_EXPORT_OK);
+    assert_int_equal(call.rejected, 4);
+    assert_string_equal(call.message, "four");
+    script(f, (http_answer){.body = packed, .body_size = size / 2, .headers = {"Content-Encoding", "gzip"}});
+    assert_int_equal(export_once(f->exporter, &call), OTEL_EXPORT_OK); /* a status that came counts */
+    assert_int_equal(call.rejected, 0);
+}
+
+/* Some kilobytes that become more than is allowed: nothing is kept of them. */
+static void a_compressed_bomb_is_refused(void **state)
+{
+    fixture *f = *state;
+    enum { BOMB = 4 * 1024 * 1024 + 1 };
+    char *zeros = calloc(1, BOMB), packed[8192];
+    otel_export_call call;
+    size_t size = gzip(zeros, BOMB, packed, sizeof packed);
+    script(f, (http_answer){.body = packed, .body_size = size, .headers = {"Content-Encoding", "gzip"}});
+    assert_int_equal(export_once(f->exporter, &call), OTEL_EXPORT_REFUSED);
+    assert_non_null(strstr(call.message, "longer than allowed"));
+    size = gzip(zeros, BOMB - 1, packed, sizeof packed); /* 4 MiB exactly are allowed */
+    script(f, (http_answer){.body = packed, .body_size = size, .headers = {"Content-Encoding", "gzip"}});
+    assert_int_equal(export_once(f->exporter, &call), OTEL_EXPORT_OK);
+    free(zeros);
+}
+
+static size_t sent_with_level(fixture *f, const char *variable, uint32_t option)
+{
+    enum { SIZE = 60000 };
+    static char text[SIZE];
+    otel_log_batch large = {.count = 1, .pieces = {{text, SIZE}}};
+    otel_export_call call;
+    for (uint32_t i = 0, noise = 1; i < SIZE; i++, noise = noise * 1664525 + 1013904223) text[i] = "abcd"[noise >> 30];
+    set("COMPRESSION", "gzip");
+    if (variable) setenv("OTEL_C_OTLP_COMPRESSION_LEVEL", variable, 1);
+    otel_log_exporter *exporter =
+        otel_otlp_exporter_new(&(otel_otlp_options){.endpoint = f->endpoint, .compression_level = option});
+    unsetenv("OTEL_C_OTLP_COMPRESSION_LEVEL");
+    begin_call(&call, 5000);
+    assert_int_equal(exporter->ops->export_batch(exporter, &large, &call), OTEL_EXPORT_PENDING);
+    run(exporter, 5000);
+    assert_int_equal(done_status, OTEL_EXPORT_OK);
+    otel_log_exporter_destroy(exporter);
+    return http_server_at(f->server, http_server_count(f->server) - 1)->body_size;
+}
+
+static void the_level_of_compression_is_chosen(void **state)
+{
+    fixture *f = *state;
+    size_t fast = sent_with_level(f, NULL, 0), small = sent_with_level(f, "9", 0);
+    assert_true(small < fast);
+    assert_int_equal(sent_with_level(f, NULL, 9), small);
+    assert_int_equal(sent_with_level(f, "9", 1), fast); /* the option is final */
+    assert_int_equal(sent_with_level(f, NULL, 1), fast);
+    assert_string_equal(said, "");
+    assert_int_equal(sent_with_level(f, NULL, 10), fast);
+    assert_non_null(strstr(said, "compression_level is 10"));
+}
+
+static void a_key_alone_is_said(void **state)
+{
+    (void)state;
+    set("CLIENT_KEY", "/nowhere/client.key");
+    otel__otlp_settings settings = read_settings(&(otel_otlp_options){0});
+    assert_non_null(strstr(said, "a client key without a client certificate"));
+    otel__otlp_settings_release(&settings);
 }
 
 static void too_long_an_answer_is_refused(void **state)
@@ -689,7 +839,7 @@ static void replies_are_hostile(void **state)
 {
     (void)state;
     otel__otlp_success success;
-    char text[128];
+    otel__otlp_error error;
     static const char bytes[] = "\x0a\x05\x08\x03\x12\x01\xff";
     assert_true(otel__otlp_read_success((otel_str){NULL, 0}, &success));
     for (size_t n = 1; n < 7; n++) {
@@ -702,15 +852,17 @@ static void replies_are_hostile(void **state)
     char *large = calloc(1, 70000);
     assert_false(otel__otlp_read_success((otel_str){large, 70000}, &success));
     memset(large, 'a', 70000);
-    otel__otlp_read_error((otel_str){large, 70000}, text, sizeof text);
-    assert_string_equal(text, "");
-    otel__otlp_read_error((otel_str){large, 60000}, text, sizeof text);
-    assert_int_equal(strlen(text), sizeof text - 1);
+    otel__otlp_read_error((otel_str){large, 70000}, &error);
+    assert_string_equal(error.message, "");
+    otel__otlp_read_error((otel_str){large, 60000}, &error);
+    assert_int_equal(strlen(error.message), sizeof error.message - 1);
     free(large);
-    otel__otlp_read_error((otel_str){"\n\t ", 3}, text, sizeof text);
-    assert_string_equal(text, "");
-    otel__otlp_read_error((otel_str){"\x12\x7f", 2}, text, sizeof text);
-    assert_string_equal(text, "");
+    otel__otlp_read_error((otel_str){"\n\t ", 3}, &error);
+    assert_string_equal(error.message, "");
+    otel__otlp_read_error((otel_str){"\x12\x7f", 2}, &error);
+    assert_string_equal(error.message, "");
+    assert_int_equal(error.retry_after_ms, 0);
+    assert_false(error.too_large);
 }
 
 #define ALONE(test) cmocka_unit_test_setup(test, quiet)
@@ -734,10 +886,16 @@ int main(void)
         WITH_SERVER(rejections_are_bounded),
         WITH_SERVER(an_unreadable_success_is_one),
         WITH_SERVER(transient_answers_are_retried),
+        WITH_SERVER(a_backend_throttles),
         WITH_SERVER(permanent_answers_are_refused),
         WITH_SERVER(long_messages_are_cut),
         WITH_SERVER(a_repeated_secret_is_hidden),
         WITH_SERVER(too_much_is_not_sent),
+        WITH_SERVER(too_much_for_the_backend_is_split),
+        WITH_SERVER(compressed_answers_are_understood),
+        WITH_SERVER(a_compressed_bomb_is_refused),
+        WITH_SERVER(the_level_of_compression_is_chosen),
+        ALONE(a_key_alone_is_said),
         WITH_SERVER(too_long_an_answer_is_refused),
         WITH_SERVER(the_earlier_limit_bounds_an_attempt),
         WITH_SERVER(cancel_forgets_the_call),

@@ -63,15 +63,15 @@ static void accepted(otlp_exporter *self, otel_export_call *call, const otel_htt
         self->said = false;
 }
 
-static void refused(const otlp_exporter *self, otel_export_call *call, const otel_http_response *response)
+/* "HTTP 503: try later", or why there was no answer. */
+static void explain(const otlp_exporter *self, otel_export_call *call, const otel_http_response *response,
+                    const char *said)
 {
-    char words[sizeof call->message] = "";
+    const char *words = said;
     if (response->status >= 300 && response->status < 400)
-        snprintf(words, sizeof words, "redirects are not followed, check the endpoint");
-    else if (response->status && response->fault == OTEL_HTTP_FAULT_NONE)
-        otel__otlp_read_error(response->body, words, sizeof words);
-    else
-        snprintf(words, sizeof words, "%.*s", (int)sizeof words - 1, response->error);
+        words = "redirects are not followed, check the endpoint";
+    else if (!response->status || response->fault != OTEL_HTTP_FAULT_NONE)
+        words = response->error;
     char head[32] = "";
     if (response->status) snprintf(head, sizeof head, "HTTP %u%s", response->status, words[0] ? ": " : "");
     size_t length = strlen(head);
@@ -80,19 +80,32 @@ static void refused(const otlp_exporter *self, otel_export_call *call, const ote
     hide_secrets(self, call);
 }
 
+static otel_export_status declined(const otlp_exporter *self, otel_export_call *call,
+                                   const otel_http_response *response)
+{
+    otel__otlp_error error = {0};
+    otel_http_verdict verdict = otel_http_judge(response);
+    if (response->fault == OTEL_HTTP_FAULT_NONE) otel__otlp_read_error(response->body, &error);
+    explain(self, call, response, error.message);
+    if (response->status == 413 || (response->status == 400 && error.too_large)) return OTEL_EXPORT_TOO_LARGE;
+    if (verdict != OTEL_HTTP_RETRY) return OTEL_EXPORT_REFUSED;
+    uint32_t header = response->retry_after_ms;
+    call->retry_after_ms = header > error.retry_after_ms ? header : error.retry_after_ms;
+    return OTEL_EXPORT_RETRY;
+}
+
 static void on_done(void *user, const otel_http_response *response)
 {
     otlp_exporter *self = user;
     otel_export_call *call = self->call;
-    otel_http_verdict verdict = otel_http_judge(response);
+    otel_export_status status = OTEL_EXPORT_OK;
     self->call = NULL;
     if (!call) return;
-    if (verdict == OTEL_HTTP_OK)
+    if (otel_http_judge(response) == OTEL_HTTP_OK)
         accepted(self, call, response);
     else
-        refused(self, call, response);
-    if (verdict == OTEL_HTTP_RETRY) call->retry_after_ms = response->retry_after_ms;
-    otel_export_done(call, verdict);
+        status = declined(self, call, response);
+    otel_export_done(call, status);
 }
 
 /* ---- requests ---- */
@@ -138,7 +151,7 @@ static otel_export_status otlp_export(otel_log_exporter *base, const otel_log_ba
     self->batch_count = otel_log_batch_count(batch);
     if (self->batch_count == 0) return OTEL_EXPORT_OK; /* an empty request is for nobody */
     if (otel_log_batch_otlp_bytes(batch) > self->settings.max_request_bytes)
-        return answer(call, OTEL_EXPORT_REFUSED, "the request would be longer than max_request_bytes");
+        return answer(call, OTEL_EXPORT_TOO_LARGE, "the request would be longer than max_request_bytes");
     size_t count = otel_log_batch_otlp(batch, NULL, 0);
     if (!make_room(self, count)) return answer(call, OTEL_EXPORT_RETRY, "out of memory");
     otel_log_batch_otlp(batch, self->pieces, self->capacity);
@@ -227,6 +240,9 @@ static otel_http_client *make_client(const otel__otlp_settings *settings, const 
         .sender = options->sender,
         .source = "otlp",
         .max_response_bytes = settings->max_response_bytes,
+        .gzip_level = settings->gzip_level,
+        .proxy = options->proxy,
+        .no_proxy = options->no_proxy,
     };
     return otel_http_client_new(&http);
 }

@@ -8,7 +8,11 @@
 #include <otel/sdk/allocator.h>
 #include <string.h>
 
-enum { MOST_BYTES = 64 * 1024 }; /* a decoded message takes many times its bytes */
+enum {
+    MOST_BYTES = 64 * 1024, /* a decoded message takes many times its bytes */
+    MOST_DETAILS = 16,
+    MOST_RETRY_MS = 5 * 60 * 1000
+};
 
 static void *take(void *unused, size_t size)
 {
@@ -56,16 +60,46 @@ static bool plain_text(otel_str body)
     return true;
 }
 
-void otel__otlp_read_error(otel_str body, char *out, size_t size)
+static uint32_t milliseconds(const Otel__Wire__Duration *d)
 {
-    out[0] = '\0';
+    if (!d || d->seconds < 0 || d->nanos < 0) return 0;
+    if (d->seconds >= MOST_RETRY_MS / 1000) return MOST_RETRY_MS;
+    uint32_t ms = (uint32_t)d->seconds * 1000 + ((uint32_t)d->nanos + 999999) / 1000000; /* never sooner than asked */
+    return ms < MOST_RETRY_MS ? ms : MOST_RETRY_MS;
+}
+
+static uint32_t retry_delay(const Otel__Wire__Any *any)
+{
+    static const char name[] = "/google.rpc.RetryInfo";
+    size_t size = strlen(any->type_url);
+    if (size < sizeof name - 1 || strcmp(any->type_url + size - (sizeof name - 1), name) != 0) return 0;
+    Otel__Wire__RetryInfo *info = otel__wire__retry_info__unpack(&memory, any->value.len, any->value.data);
+    if (!info) return 0;
+    uint32_t ms = milliseconds(info->retry_delay);
+    otel__wire__retry_info__free_unpacked(info, &memory);
+    return ms;
+}
+
+static void read_status(const Otel__Wire__Status *status, otel__otlp_error *error)
+{
+    clean(status->message, error->message, sizeof error->message);
+    for (size_t i = 0; i < status->n_details && i < MOST_DETAILS; i++) {
+        uint32_t ms = retry_delay(status->details[i]);
+        if (ms > error->retry_after_ms) error->retry_after_ms = ms;
+    }
+}
+
+void otel__otlp_read_error(otel_str body, otel__otlp_error *error)
+{
+    *error = (otel__otlp_error){0};
     if (body.size > MOST_BYTES) return;
     Otel__Wire__Status *status = otel__wire__status__unpack(&memory, body.size, (const uint8_t *)body.data);
     if (status) {
-        clean(status->message, out, size);
+        read_status(status, error);
         otel__wire__status__free_unpacked(status, &memory);
     } else if (plain_text(body)) {
         while (body.size && strchr("\r\n\t ", body.data[body.size - 1])) body.size--;
-        otel_http_clean_text(body.data, body.size, out, size);
+        otel_http_clean_text(body.data, body.size, error->message, sizeof error->message);
     }
+    error->too_large = strstr(error->message, "request body too large") != NULL;
 }

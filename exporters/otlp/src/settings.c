@@ -101,6 +101,27 @@ static void read_timeout(otel__otlp_settings *settings, const otel_otlp_options 
     settings->timeout_ms = ms ? (uint32_t)ms : UINT32_MAX;
 }
 
+static void read_level(otel__otlp_settings *settings, const otel_otlp_options *options)
+{
+    const otel_variable *variable = &variables.OTEL_C_OTLP_COMPRESSION_LEVEL;
+    uint64_t level = options->compression_level;
+    if (level > variable->most)
+        otel_diag(OTEL_SEVERITY_WARN, "otlp", "compression_level is %u, %u is used", options->compression_level,
+                  variable->fallback);
+    if (level < variable->least || level > variable->most) level = variable->fallback;
+    if (!options->compression_level) otel_env_read(variable, &level);
+    settings->gzip_level = (uint32_t)level;
+}
+
+static void read_files(otel__otlp_settings *settings, const otel_otlp_options *options)
+{
+    settings->certificate = find(options->certificate, NULL, BOTH(CERTIFICATE)).text;
+    settings->client_certificate = find(options->client_certificate, NULL, BOTH(CLIENT_CERTIFICATE)).text;
+    settings->client_key = find(options->client_key, NULL, BOTH(CLIENT_KEY)).text;
+    if (settings->client_key && !settings->client_certificate)
+        otel_diag(OTEL_SEVERITY_WARN, "otlp", "a client key without a client certificate is not used");
+}
+
 bool otel__otlp_settings_read(otel__otlp_settings *settings, const otel_otlp_options *options)
 {
     *settings = (otel__otlp_settings){0};
@@ -110,9 +131,8 @@ bool otel__otlp_settings_read(otel__otlp_settings *settings, const otel_otlp_opt
     choice(options->protocol, "protocol", BOTH(PROTOCOL)); /* there is one: only a wrong wish is said */
     settings->gzip = choice(options->compression, "compression", BOTH(COMPRESSION)) == 1;
     read_timeout(settings, options);
-    settings->certificate = find(options->certificate, NULL, BOTH(CERTIFICATE)).text;
-    settings->client_certificate = find(options->client_certificate, NULL, BOTH(CLIENT_CERTIFICATE)).text;
-    settings->client_key = find(options->client_key, NULL, BOTH(CLIENT_KEY)).text;
+    read_level(settings, options);
+    read_files(settings, options);
     settings->max_request_bytes = options->max_request_bytes ? options->max_request_bytes : DEFAULT_REQUEST_BYTES;
     settings->max_response_bytes = options->max_response_bytes;
     return true;

@@ -11,6 +11,7 @@ typedef struct otel__otlp_settings {
     const char *certificate, *client_certificate, *client_key; /* borrowed from options or environment */
     uint32_t timeout_ms;                                       /* UINT32_MAX: none */
     uint32_t max_request_bytes, max_response_bytes;
+    uint32_t gzip_level; /* 1 to 9 */
     bool gzip;
 } otel__otlp_settings;
 

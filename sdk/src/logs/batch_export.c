@@ -14,7 +14,8 @@ enum {
     BACKOFF_STOPPING_MS = 200,
     GRACE_MS = 100, /* for an exporter to notice its deadline by itself */
     HOME_MS = 40,   /* for the idle thread of a blocking exporter to end */
-    BATCH_BYTES_MOST = 8 << 20
+    BATCH_BYTES_MOST = 8 << 20,
+    SPLIT_BYTES_LEAST = 64 << 10 /* no backend means less for long: a smaller bound grows again */
 };
 
 static const char *name_of(const otel__batch *b)
@@ -69,7 +70,7 @@ static bool queue_says(otel__batch *b, otel__queue_sleep mode)
 static bool due(otel__batch *b, int64_t now, int64_t *due_ns)
 {
     *due_ns = OTEL_DEADLINE_NEVER;
-    if (stopping(b) || flush_open(b)) return true;
+    if (stopping(b) || flush_open(b) || b->split) return true;
     if (b->nap_ns > now && queue_says(b, OTEL__QUEUE_NAP)) {
         *due_ns = b->nap_ns;
         return false;
@@ -85,18 +86,25 @@ static bool due(otel__batch *b, int64_t now, int64_t *due_ns)
 /* Filling. ----------------------------------------------------------------------------------------------------------
  */
 
-/* Adds records of one chunk; false: a writer is in mid-record there, so the rest of its stripe has to wait. */
-static bool add_chunk(otel__batch *b, uint32_t nth)
+static bool room_for(const otel__batch *b, uint64_t descriptor)
+{
+    return !b->batch.count || b->batch.record_bytes + OTEL__QUEUE_LENGTH(descriptor) <= b->bytes_most;
+}
+
+/* Adds records of one chunk. *full: the batch is; false: a writer is in mid-record there, so the rest of its stripe has
+ * to wait. */
+static bool add_chunk(otel__batch *b, uint32_t nth, bool *full)
 {
     const otel__queue_chunk *c = &b->pending[nth];
     uint32_t i = c->next;
     uint64_t d = 1;
-    while (i < c->count && b->batch.count < b->batch.capacity && b->batch.record_bytes < BATCH_BYTES_MOST) {
+    for (; i < c->count && !*full; i++) {
         d = otel__queue_descriptor(&b->queue, c->chunk, i);
-        if (!d) break;
+        *full = d && !room_for(b, d);
+        if (!d || *full) break;
         otel__log_batch_add(&b->batch, otel__queue_bytes(&b->queue, c->chunk, d), OTEL__QUEUE_LENGTH(d),
                             OTEL__QUEUE_SCOPE(d));
-        i++;
+        *full = b->batch.count == b->batch.capacity;
     }
     if (i > c->next) b->portions[b->portion_count++] = (otel__portion){nth, i - c->next};
     return d != 0;
@@ -104,13 +112,14 @@ static bool add_chunk(otel__batch *b, uint32_t nth)
 
 static void fill(otel__batch *b)
 {
-    bool blocked[256] = {false};
+    bool blocked[256] = {false}, full = false;
     otel__provider *provider = atomic_load(&b->parent);
     otel__log_batch_open(&b->batch, provider->resource, &provider->scopes);
     b->portion_count = 0;
-    for (uint32_t k = 0; k < b->pending_count && b->batch.count < b->batch.capacity; k++) {
+    if (!b->bytes_most) b->bytes_most = BATCH_BYTES_MOST;
+    for (uint32_t k = 0; k < b->pending_count && !full; k++) {
         uint32_t stripe = otel__queue_stripe_of(&b->queue, b->pending[k].chunk) & 255;
-        if (!blocked[stripe]) blocked[stripe] = !add_chunk(b, k);
+        if (!blocked[stripe]) blocked[stripe] = !add_chunk(b, k, &full);
     }
     if (b->batch.count) otel__log_batch_close(&b->batch);
 }
@@ -143,16 +152,18 @@ static void settle(otel__batch *b)
     compact(b);
     otel__queue_credit(&b->queue, b->batch.count);
     b->pending_records -= b->batch.count;
+    b->split -= b->split < b->batch.count ? b->split : b->batch.count;
     b->batch.count = b->portion_count = 0;
     b->attempt = 0;
     b->retry_ns = b->first_try_ns = 0;
 }
 
-/* False: not yet, its thread is at it. On the loop itself an exporter gets no time to wait. */
+/* False: not yet, its thread is at it. On the loop itself an exporter does not wait, but may begin something. */
 static bool exporter_flushed(otel__batch *b)
 {
     if (!b->blocking) {
-        if (b->exporter->ops->flush) b->exporter->ops->flush(b->exporter, otel_deadline_in_ms(0));
+        otel_deadline deadline = {atomic_load(&b->life->flush_until_ns)};
+        if (b->exporter->ops->flush) b->exporter->ops->flush(b->exporter, deadline);
         return true;
     }
     if (!b->flushing) b->flushing = otel__blocking_flush(b->blocking);
@@ -185,6 +196,7 @@ static void exported(otel__batch *b)
     uint64_t rejected = b->call.rejected < b->batch.count ? b->call.rejected : b->batch.count;
     if (b->failing) otel_diag(OTEL_SEVERITY_INFO, name_of(b), "exporting again");
     b->failing = false;
+    if (b->bytes_most < SPLIT_BYTES_LEAST) b->bytes_most *= 2;
     bool full = b->batch.count == b->batch.capacity;
     add(&b->life->rejected, rejected);
     add(&b->life->exported, b->batch.count - rejected);
@@ -197,6 +209,22 @@ static void refused(otel__batch *b)
     otel_diag(OTEL_SEVERITY_ERROR, name_of(b), "%u records were refused: %s", b->batch.count, reason(b));
     add(&b->life->rejected, b->batch.count);
     settle(b);
+}
+
+/* The same records at once, about half of them at a time; what was learned holds for later batches. */
+static void too_large(otel__batch *b, int64_t now)
+{
+    if (b->batch.count == 1) {
+        refused(b);
+        return;
+    }
+    if (b->bytes_most == BATCH_BYTES_MOST)
+        otel_diag(OTEL_SEVERITY_WARN, name_of(b), "%u records are too many for one request, they go in several: %s",
+                  b->batch.count, reason(b));
+    if (!b->split) b->split = b->batch.count;
+    b->bytes_most = b->batch.record_bytes / 2;
+    fill(b);
+    b->retry_ns = now;
 }
 
 static int64_t backoff_ms(const otel__batch *b)
@@ -239,6 +267,8 @@ static void answered(otel__batch *b, otel_export_status status, int64_t now)
         exported(b);
     else if (status == OTEL_EXPORT_RETRY)
         retry(b, now);
+    else if (status == OTEL_EXPORT_TOO_LARGE)
+        too_large(b, now);
     else
         refused(b);
 }
@@ -477,7 +507,7 @@ void otel__batch_after_fork(otel__batch *b)
     b->in_flight = b->ending = b->flushing = b->failing = b->losing = b->shut_down = false;
     b->attempt = 0;
     b->retry_ns = b->first_try_ns = b->noticed_ns = b->nap_ns = 0;
-    b->flush_taken = 0;
+    b->flush_taken = b->split = 0;
     b->batch.count = 0;
     otel__blocking_after_fork(b->blocking);
     if (b->exporter->ops->after_fork) b->exporter->ops->after_fork(b->exporter);

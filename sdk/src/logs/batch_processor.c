@@ -246,8 +246,10 @@ static void batch_emit(otel_log_processor *self, otel_log_record *record)
 /* Requests. ---------------------------------------------------------------------------------------------------------
  */
 
-uint32_t otel__batch_want_flush(otel__batch *b)
+uint32_t otel__batch_want_flush(otel__batch *b, int64_t deadline_ns)
 {
+    int64_t seen = atomic_load(&b->life->flush_until_ns);
+    while (seen < deadline_ns && !atomic_compare_exchange_weak(&b->life->flush_until_ns, &seen, deadline_ns)) continue;
     return atomic_fetch_add(&b->life->flush_wanted, 1) + 1;
 }
 
@@ -274,9 +276,8 @@ bool otel__batch_stopped(const otel__batch *b)
 static otel_result batch_flush(otel_log_processor *self, otel_deadline deadline)
 {
     otel__batch *b = (otel__batch *)self;
-    (void)deadline;
     if (!atomic_load(&b->provider)) return OTEL_OK;
-    otel__batch_want_flush(b);
+    otel__batch_want_flush(b, deadline.monotonic_ns);
     otel__loop_ring(b->loop);
     return OTEL_OK;
 }

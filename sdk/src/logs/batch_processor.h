@@ -17,6 +17,7 @@ typedef struct otel__batch_life {
     _Atomic uint64_t late;   /* those that were still waiting for room when the processor was stopped */
     _Alignas(64) _Atomic uint64_t exported, rejected, retry_exhausted, left_at_stop; /* written by the loop */
     _Atomic uint32_t flush_wanted, flush_done;
+    _Atomic int64_t flush_until_ns; /* the latest deadline of those who wait for a flush */
     _Atomic uint32_t stop_wanted, stopped, closing;
     _Atomic uint32_t answering; /* threads inside otel_export_done */
 } otel__batch_life;
@@ -46,6 +47,8 @@ typedef struct otel__batch {
     uint32_t portion_count;
     uint64_t next_id;         /* of the next chunk taken */
     uint64_t pending_records; /* taken, not settled */
+    uint64_t bytes_most;      /* of the records in a batch; less when the backend wants less at a time */
+    uint32_t split;           /* records of a batch that was too large, not settled yet */
     otel_export_call call;
     _Atomic int32_t answer; /* OTEL_EXPORT_PENDING until otel_export_done */
     bool in_flight, failing, losing, ending, flushing, shut_down;
@@ -79,7 +82,7 @@ void otel__batch_after_fork(otel__batch *batch);
 int64_t otel__batch_report_loss(otel__batch *batch, int64_t now_ns);
 
 /* Requests, any thread. */
-uint32_t otel__batch_want_flush(otel__batch *batch);
+uint32_t otel__batch_want_flush(otel__batch *batch, int64_t deadline_ns);
 bool otel__batch_flushed(const otel__batch *batch, uint32_t request);
 void otel__batch_want_stop(otel__batch *batch, otel_deadline deadline);
 bool otel__batch_stopped(const otel__batch *batch);

@@ -3,12 +3,14 @@
 #include "provider.h"
 #include <errno.h>
 
-void otel__flush_begin(otel__flush *r, otel__provider *p)
+void otel__flush_begin(otel__flush *r, otel__provider *p, int64_t deadline_ns)
 {
     r->provider = p;
     r->count = atomic_load(&p->pipeline_count);
-    for (uint32_t i = 0; i < r->count; i++)
-        if (otel__as_batch(p->pipelines[i])) r->numbers[i] = otel__batch_want_flush(otel__as_batch(p->pipelines[i]));
+    for (uint32_t i = 0; i < r->count; i++) {
+        otel__batch *b = otel__as_batch(p->pipelines[i]);
+        if (b) r->numbers[i] = otel__batch_want_flush(b, deadline_ns);
+    }
 }
 
 bool otel__flush_done(const void *argument)
@@ -28,7 +30,7 @@ static otel_result flush(otel__provider *p, otel_deadline deadline, bool (*done)
     otel__flush requests;
     for (otel_log_processor *q = p->head; q; q = q->next)
         if (!otel__as_batch(q) && otel_log_processor_flush(q, deadline) != OTEL_OK) result = OTEL_ERR_TIMEOUT;
-    otel__flush_begin(&requests, p);
+    otel__flush_begin(&requests, p, deadline.monotonic_ns);
     return otel__loop_wait(&p->loop, done, &requests, deadline.monotonic_ns) ? result : OTEL_ERR_TIMEOUT;
 }
 

@@ -82,7 +82,7 @@ typedef struct otel__flush {
     uint32_t count;
     uint32_t numbers[OTEL__PIPELINES_MAX];
 } otel__flush;
-void otel__flush_begin(otel__flush *flush, otel__provider *provider);
+void otel__flush_begin(otel__flush *flush, otel__provider *provider, int64_t deadline_ns);
 bool otel__flush_done(const void *flush);
 
 /* Waits, outside the mark, until what was emitted is exported, for the time that the options allow (flush.c). */

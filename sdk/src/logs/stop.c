@@ -84,7 +84,9 @@ bool otel__provider_end(otel__provider *p, uint32_t ms, bool *everything)
     otel__provider_check_fork(p);
     otel__flush requests;
     close_queues(p);
-    otel__flush_begin(&requests, p); /* whoever is stuck inside one pipeline must not cost the others their time */
+    otel__flush_begin(
+        &requests, p,
+        deadline.monotonic_ns); /* whoever is stuck inside one pipeline must not cost the others their time */
     otel__loop_ring(&p->loop);
     bool empty = retire(p, deadline);
     bool good = shut_down(p, deadline);

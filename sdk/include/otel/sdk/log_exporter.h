@@ -17,7 +17,10 @@ enum {
     OTEL_EXPORT_OK = 0,      /* taken; call->rejected of them refused by the backend */
     OTEL_EXPORT_RETRY = 1,   /* the SDK keeps the batch, waits (call->retry_after_ms or backoff), tries again */
     OTEL_EXPORT_REFUSED = 2, /* never send this again: counted as rejected */
-    OTEL_EXPORT_PENDING = 3  /* the answer follows through otel_export_done(); batch and call stay valid until then */
+    OTEL_EXPORT_PENDING = 3, /* the answer follows through otel_export_done(); batch and call stay valid until then */
+    /* More than goes into one request: the same records come again at once, in smaller batches. One record alone that
+     * is too large is counted as rejected. */
+    OTEL_EXPORT_TOO_LARGE = 4
 };
 
 typedef struct otel_export_call {
@@ -53,7 +56,9 @@ typedef struct otel_log_exporter_ops {
     int32_t (*poll_fd)(otel_log_exporter *self);
     void (*poll)(otel_log_exporter *self, int64_t *next_monotonic_ns);
     void (*cancel)(otel_log_exporter *self);
-    otel_result (*flush)(otel_log_exporter *self, otel_deadline deadline); /* NULL: nothing kept */
+    /* Of what the exporter itself keeps; NULL: nothing. The deadline is that of whoever flushes; without BLOCKS it is
+     * called on the loop all the same and must not wait: begin what can be begun. */
+    otel_result (*flush)(otel_log_exporter *self, otel_deadline deadline);
     otel_result (*shutdown)(otel_log_exporter *self,
                             otel_deadline deadline); /* NULL: nothing to do; once, the last call */
     void (*destroy)(otel_log_exporter *self);        /* release what you acquired, not self */
@@ -114,8 +119,8 @@ OTEL_API bool otel_log_next(otel_log_cursor *cursor);
 OTEL_API size_t otel_log_batch_otlp(const otel_log_batch *batch, otel_str *pieces, size_t capacity);
 OTEL_API size_t otel_log_batch_otlp_bytes(const otel_log_batch *batch); /* their length together */
 
-/* The answer to a call that was left PENDING: OK, RETRY or REFUSED. Any thread, once; batch and call are gone when it
- * returns. */
+/* The answer to a call that was left PENDING: OK, RETRY, REFUSED or TOO_LARGE. Any thread, once; batch and call are
+ * gone when it returns. */
 OTEL_API void otel_export_done(otel_export_call *call, otel_export_status status);
 
 /* Keeps records, for tests: copies, in order, until clear or destroy. Any thread may read while nobody emits. */

@@ -22,9 +22,11 @@ typedef struct otel_otlp_options {
     const char *user_agent;         /* put in front of our own: "MyDistro/1.0" */
     otel_http_sender *sender;       /* instead of libcurl; owned from the call on, failure included */
     uint32_t timeout_ms;            /* of one attempt; 0: 10000; OTEL_UNLIMITED: as long as the export call may take */
-    uint32_t max_request_bytes;     /* before compression; 0: 64 MiB */
-    uint32_t max_response_bytes;    /* decompressed; 0: 4 MiB */
-    uint32_t reserved;
+    uint32_t max_request_bytes;     /* before compression; 0: 64 MiB. A larger batch is sent in several requests */
+    uint32_t max_response_bytes;    /* decompressed; 0: 4 MiB. A longer answer counts as a refusal */
+    uint32_t compression_level;     /* of gzip, 1 (fast) to 9 (small); 0: OTEL_C_OTLP_COMPRESSION_LEVEL, else 1 */
+    const char *proxy;              /* see otel_http_options; NULL: http_proxy, https_proxy, all_proxy; "": none */
+    const char *no_proxy;           /* hosts and networks reached without; NULL: the variable */
 } otel_otlp_options;
 
 OTEL_EXTERN_C_BEGIN
