@@ -4,29 +4,34 @@
 #include <string.h>
 
 enum { KEPT_CONNECTIONS = 2 };
-static const long UPLOAD_BYTES = 128 * 1024; /* a full batch in one piece; 64 KiB would be two, and a wait between */
-
-#define SET(option, value) (ok = ok && curl_easy_setopt(easy, option, value) == CURLE_OK)
+enum { UPLOAD_BYTES = 128 * 1024 }; /* a full batch in one piece; 64 KiB would be two, and a wait between */
 
 static bool set_behaviour(const curl_sender *self, CURL *easy)
 {
+    static const struct {
+        CURLoption option;
+        long value;
+    } numbers[] = {
+        {CURLOPT_QUICK_EXIT, 1},
+        {CURLOPT_NOSIGNAL, 1},
+        {CURLOPT_FOLLOWLOCATION, 0},
+        {CURLOPT_SUPPRESS_CONNECT_HEADERS, 1},
+        {CURLOPT_HEADEROPT, CURLHEADER_SEPARATE},      /* a proxy that only tunnels is not told our headers */
+        {CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1}, /* HTTP/2 of 7.88 loses answers that come early */
+        {CURLOPT_POST, 1},
+        {CURLOPT_TCP_KEEPALIVE, 1},
+        {CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_BYTES},
+        {CURLOPT_SSL_VERIFYPEER, 1},
+        {CURLOPT_SSL_VERIFYHOST, 2},
+    };
     bool ok = true;
-    SET(CURLOPT_QUICK_EXIT, 1L);
-    SET(CURLOPT_NOSIGNAL, 1L);
-    SET(CURLOPT_PROTOCOLS_STR, "http,https");
-    SET(CURLOPT_FOLLOWLOCATION, 0L);
-    SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);      /* a proxy that only tunnels is not told our headers */
-    SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1); /* HTTP/2 of 7.88 loses answers that come early */
-    SET(CURLOPT_POST, 1L);
-    SET(CURLOPT_TCP_KEEPALIVE, 1L);
-    SET(CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_BYTES);
-    SET(CURLOPT_CONNECTTIMEOUT_MS, self->connect_timeout_ms);
-    SET(CURLOPT_SSL_VERIFYPEER, 1L);
-    SET(CURLOPT_SSL_VERIFYHOST, 2L);
-    SET(CURLOPT_KEYPASSWD, "");                              /* or OpenSSL would ask at the terminal, and wait */
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        ok = ok && curl_easy_setopt(easy, numbers[i].option, numbers[i].value) == CURLE_OK;
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip"); /* not in every build */
-    return ok;
+    /* Without a password OpenSSL would ask at the terminal, and wait. */
+    return ok && curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, self->connect_timeout_ms) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_KEYPASSWD, "") == CURLE_OK;
 }
 
 static bool give_blob(CURL *easy, CURLoption option, const otel__pem *pem)
@@ -39,32 +44,30 @@ static bool give_blob(CURL *easy, CURLoption option, const otel__pem *pem)
  * names. */
 static bool set_certificates(const curl_sender *self, CURL *easy)
 {
-    bool ok = true;
+    const struct {
+        const otel__pem *pem;
+        CURLoption blob, name;
+    } files[] = {{&self->ca, CURLOPT_CAINFO_BLOB, CURLOPT_CAINFO},
+                 {&self->certificate, CURLOPT_SSLCERT_BLOB, CURLOPT_SSLCERT},
+                 {&self->key, CURLOPT_SSLKEY_BLOB, CURLOPT_SSLKEY}};
     const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
-    bool blobs = info->ssl_version && strstr(info->ssl_version, "GnuTLS") == NULL;
-    if (self->ca.path && !(blobs && give_blob(easy, CURLOPT_CAINFO_BLOB, &self->ca)))
-        SET(CURLOPT_CAINFO, self->ca.path);
-    if (self->ca.path) SET(CURLOPT_CAPATH, NULL); /* instead of the system's, not beside them */
-    if (self->certificate.path && !(blobs && give_blob(easy, CURLOPT_SSLCERT_BLOB, &self->certificate)))
-        SET(CURLOPT_SSLCERT, self->certificate.path);
-    if (self->key.path && !(blobs && give_blob(easy, CURLOPT_SSLKEY_BLOB, &self->key)))
-        SET(CURLOPT_SSLKEY, self->key.path);
-    return ok;
+    bool ok = true, blobs = info->ssl_version && strstr(info->ssl_version, "GnuTLS") == NULL;
+    for (size_t i = 0; i < 3; i++) {
+        if (!files[i].pem->path || (blobs && give_blob(easy, files[i].blob, files[i].pem))) continue;
+        ok = ok && curl_easy_setopt(easy, files[i].name, files[i].pem->path) == CURLE_OK;
+    }
+    /* Instead of the system's authorities, not beside them. */
+    return ok && (!self->ca.path || curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) == CURLE_OK);
 }
 
 /* "" and not NULL: NULL would make libcurl look into the environment, at a time when others may be changing it. */
 bool otel__curl_set_proxy(const curl_sender *self, const char *url)
 {
-    bool ok = true;
-    CURL *easy = self->easy;
     const char *proxy = otel__proxy_for(self->proxy, url);
     const char *not_for = self->proxy->not_for;
-    SET(CURLOPT_PROXY, proxy ? proxy : "");
-    SET(CURLOPT_NOPROXY, not_for ? not_for : "");
-    return ok;
+    return curl_easy_setopt(self->easy, CURLOPT_PROXY, proxy ? proxy : "") == CURLE_OK &&
+           curl_easy_setopt(self->easy, CURLOPT_NOPROXY, not_for ? not_for : "") == CURLE_OK;
 }
-
-#undef SET
 
 static bool make_easy(curl_sender *self)
 {

@@ -4,6 +4,7 @@
 #include "text.h"
 
 #include <otel/exporters/http.h>
+#include <string.h>
 
 /* What is left of the text. Every reader below takes what it understands or says no. */
 typedef struct scanner {
@@ -12,6 +13,7 @@ typedef struct scanner {
 
 typedef struct date {
     int64_t year, month, day, hour, minute, second;
+    int64_t short_year; /* of two digits */
 } date;
 
 static bool read_char(scanner *s, char c)
@@ -49,46 +51,37 @@ static bool read_month(scanner *s, int64_t *month)
     return false;
 }
 
-static bool read_time(scanner *s, date *d)
-{
-    return read_number(s, 2, &d->hour) && read_char(s, ':') && read_number(s, 2, &d->minute) && read_char(s, ':') &&
-           read_number(s, 2, &d->second);
-}
-
 static bool read_gmt(scanner *s)
 {
-    const char *word = s->at;
-    size_t size = read_char(s, ' ') ? read_word(s, &word) : 0;
-    return otel__same_word(word, size, "gmt") && s->at == s->end;
+    const char *word;
+    size_t size = read_word(s, &word);
+    return otel__same_word(word, size, "gmt");
 }
 
-/* Sun, 06 Nov 1994 08:49:37 GMT */
-static bool read_fixed(scanner s, date *d)
+/* One letter of a form below; what is none stands for itself. */
+static bool read_part(scanner *s, char part, date *d)
 {
-    return read_char(&s, ',') && read_char(&s, ' ') && read_number(&s, 2, &d->day) && read_char(&s, ' ') &&
-           read_month(&s, &d->month) && read_char(&s, ' ') && read_number(&s, 4, &d->year) && read_char(&s, ' ') &&
-           read_time(&s, d) && read_gmt(&s);
+    static const char letters[] = "YymdeHMS";
+    int64_t *const fields[] = {&d->year, &d->short_year, NULL, &d->day, &d->day, &d->hour, &d->minute, &d->second};
+    const char *letter = strchr(letters, part);
+    if (part == 'Z') return read_gmt(s);
+    if (part == 'm') return read_month(s, &d->month);
+    if (!letter) return read_char(s, part);
+    bool padded = part == 'e' && read_char(s, ' ');
+    return read_number(s, part == 'Y' ? 4 : padded ? 1 : 2, fields[letter - letters]);
 }
 
-/* Sunday, 06-Nov-94 08:49:37 GMT; a year that seems more than 50 years ahead is of the century before. */
-static bool read_rfc850(scanner s, date *d, int64_t this_year)
+static bool read_form(scanner s, const char *form, date *d)
 {
-    if (!(read_char(&s, ',') && read_char(&s, ' ') && read_number(&s, 2, &d->day) && read_char(&s, '-') &&
-          read_month(&s, &d->month) && read_char(&s, '-') && read_number(&s, 2, &d->year) && read_char(&s, ' ') &&
-          read_time(&s, d) && read_gmt(&s)))
-        return false;
-    d->year += this_year / 100 * 100;
-    if (d->year > this_year + 50) d->year -= 100;
-    return true;
+    while (*form && read_part(&s, *form, d)) form++;
+    return !*form && s.at == s.end;
 }
 
-/* Sun Nov  6 08:49:37 1994 */
-static bool read_asctime(scanner s, date *d)
+/* One that seems more than 50 years ahead is of the century before. */
+static int64_t whole_year(int64_t short_year, int64_t this_year)
 {
-    if (!(read_char(&s, ' ') && read_month(&s, &d->month) && read_char(&s, ' '))) return false;
-    bool padded = read_char(&s, ' ');
-    return read_number(&s, padded ? 1 : 2, &d->day) && read_char(&s, ' ') && read_time(&s, d) && read_char(&s, ' ') &&
-           read_number(&s, 4, &d->year) && s.at == s.end;
+    int64_t year = this_year / 100 * 100 + short_year;
+    return year > this_year + 50 ? year - 100 : year;
 }
 
 static bool leap(int64_t year)
@@ -120,14 +113,20 @@ static void trim(scanner *s)
 
 bool otel__http_date(const char *text, size_t size, int64_t now_unix_seconds, int64_t *seconds)
 {
+    static const char *const forms[] = {
+        ", d m Y H:M:S Z", /* Sun, 06 Nov 1994 08:49:37 GMT */
+        ", d-m-y H:M:S Z", /* Sunday, 06-Nov-94 08:49:37 GMT */
+        " m e H:M:S Y",    /* Sun Nov  6 08:49:37 1994 */
+    };
     scanner s = {text, text + size};
-    date d;
+    date d = {.month = 1};
     const char *word;
     trim(&s);
     if (read_word(&s, &word) < 3) return false;
-    int64_t this_year = 1970 + now_unix_seconds / 31556952;
-    if (!read_fixed(s, &d) && !read_rfc850(s, &d, this_year) && !read_asctime(s, &d)) return false;
-    if (!sensible(&d)) return false;
+    size_t form = 0;
+    while (form < 3 && !read_form(s, forms[form], &d)) form++;
+    if (form == 1) d.year = whole_year(d.short_year, 1970 + now_unix_seconds / 31556952);
+    if (form == 3 || !sensible(&d)) return false;
     *seconds = unix_seconds(&d);
     return true;
 }
