@@ -224,6 +224,41 @@ static void steady_emission_allocates_nothing(void **unused)
     assert_int_equal(otel_set_allocator(NULL), OTEL_OK);
 }
 
+static const char *instance_of(const otel_log_record *record)
+{
+    static char id[2][40];
+    static unsigned nth;
+    otel_value v;
+    char *out = id[nth++ % 2];
+    out[0] = '\0';
+    if (record && otel_resource_get(record->resource, "service.instance.id", &v)) otel_value_text(&v, out, 40);
+    return out;
+}
+
+static void the_child_of_a_fork_is_another_instance(void **unused)
+{
+    (void)unused;
+    otel_log_exporter *memory;
+    otel_log_processor *list[] = {remembering(&memory)};
+    otel_provider *p = provider_with(list, 1, (otel_options){.resource_detectors = "service"});
+    assert_int_equal(otel_provider_set_global(p), OTEL_OK);
+    OTEL_LOG_INFO(&logger, "parent");
+    char parents[40];
+    strcpy(parents, instance_of(otel_memory_exporter_at(memory, 0)));
+    pid_t child = fork();
+    if (child == 0) {
+        OTEL_LOG_INFO(&logger, "child");
+        const otel_log_record *last = otel_memory_exporter_at(memory, otel_memory_exporter_count(memory) - 1);
+        const char *id = instance_of(last);
+        _exit(strlen(id) == 36 && strcmp(id, parents) != 0 ? 0 : 1);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    assert_int_equal(strlen(parents), 36);
+    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+}
+
 static bool located(uint32_t off, uint32_t environment)
 {
     otel_value line;
@@ -264,6 +299,7 @@ int main(void)
                                        cmocka_unit_test(an_inert_child_exports_nothing_and_stops_at_once),
                                        cmocka_unit_test(null_is_tolerated),
                                        cmocka_unit_test(who_wins_over_the_code_location),
+                                       cmocka_unit_test(the_child_of_a_fork_is_another_instance),
                                        cmocka_unit_test(steady_emission_allocates_nothing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
