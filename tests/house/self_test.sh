@@ -10,7 +10,7 @@ expected=()
 
 fresh_copy() {
     rm -rf "${copy:?}"/*
-    cp -r "$root"/{api,sdk,processors,exporters,bridges,tools,examples,cmake,docs,README.md} "$copy"
+    cp -r "$root"/{api,sdk,processors,exporters,bridges,tools,examples,cmake,docs,tests,README.md} "$copy"
     expected=()
 }
 
@@ -106,6 +106,15 @@ plant exporters/console/src/planted_text.c 'void *planted = otel_env_text( "PLAN
 plant tools/otel-log/planted_getenv.c 'char *planted = getenv(name);'
 plant sdk/src/common/variables.def 'OTEL_VARIABLE(OTEL_PLANTED, BOOLEAN(false), "planted")' 'table of variables is out of date'
 must_complain check_variables.sh
+
+fresh_copy
+find "$copy/tests" -name 'test_*' -printf '%f\n' | sed 's/\..*//' | sort -u >"$copy/names"
+plant docs/compliance.md '| 1 | planted | yes | test_planted |' 'test_planted is no test that runs'
+plant docs/compliance.md '| 2 | planted | yes | test_resource:no_such_test |' 'test_resource.c has no test no_such_test'
+plant docs/compliance.md '| 3 | planted | yes | none |' 'row 3 ( planted ) says yes and names no test'
+plant tests/unit/test_resource.c 'static void planted_unlisted(void **unused)' 'has no test planted_unlisted'
+plant docs/compliance.md '| 4 | planted | yes | test_resource:planted_unlisted |' 'test_resource.c has no test planted_unlisted'
+must_complain check_compliance.sh "$copy/names"
 
 if said=$("$root/tests/house/check_size.sh" 1 "$(type -P cat)") || ! grep -q '^together' <<<"$said"; then
     echo "check_size.sh accepted a library over its budget"
