@@ -55,7 +55,8 @@ static int observe(void *argument)
     unsetenv(r->row->name);
     if (r->value) setenv(r->row->name, r->value, 1);
     r->row->observe();
-    return 0;
+    fflush(NULL);
+    _Exit(0); /* what the observer started is left as it is */
 }
 
 static unsigned times(const char *text, const char *part)
@@ -70,14 +71,13 @@ static void expect(run r, const char *what, unsigned complaints)
     char expected[200];
     child_end end = child_run(observe, &r, LIMIT_MS);
     snprintf(expected, sizeof expected, MARK "%s\n", what);
-    bool good = end.code == 0 && !end.hung && strstr(end.text, expected) != NULL;
     const char *complaint = r.row->complaint ? r.row->complaint : r.row->name;
-    if (!good || times(end.text, complaint) != complaints)
+    bool good = end.code == 0 && !end.hung && strstr(end.text, expected) && times(end.text, complaint) == complaints;
+    if (!good)
         print_error("%s=%s: expected \"%s\" and %u complaints; exit status %d, output:\n%s\n", r.row->name,
                     r.value ? r.value : "(unset)", what, complaints, end.code, end.text);
-    assert_true(good);
-    assert_int_equal(times(end.text, complaint), complaints);
     free(end.text);
+    assert_true(good);
 }
 
 static void a_row(void **state)

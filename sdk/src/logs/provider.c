@@ -123,6 +123,8 @@ static void release(otel__provider *p)
         p->head = next;
     }
     otel__loop_close(&p->loop);
+    otel__levels_file_close(&p->levels_file);
+    otel_resource_destroy(p->resource);
     otel__arena_free(&p->scopes.arena);
     otel__wiped_unmap(p->life, sizeof *p->life);
     otel__pages_unmap(p, sizeof *p);
