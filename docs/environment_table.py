@@ -9,7 +9,8 @@ import re
 import sys
 
 BEGIN, END = "<!-- variables: written by docs/environment_table.py -->\n", "<!-- end of variables -->\n"
-FIRST = ["sdk", "exporters/otlp", "exporters/http", "exporters/console"]  # the order of the parts; the others follow by name
+TOPS = ["sdk", "processors", "exporters", "bridges", "tools"]
+FIRST = ["sdk", "exporters/otlp", "exporters/http", "exporters/console"]  # in this order; the others follow by name
 ROW = re.compile(r'OTEL_VARIABLE\(\s*(\w+)\s*,\s*([A-Z]+)\((.*?)\)\s*,\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)', re.DOTALL)
 
 
@@ -60,7 +61,7 @@ def main(arguments):
     check = "--check" in arguments
     roots = [a for a in arguments if a != "--check"]
     root = pathlib.Path(roots[0] if roots else pathlib.Path(__file__).parent.parent)
-    lists = [path for top in ("sdk", "exporters", "tools", "bridges") for path in root.glob(f"{top}/**/variables.def")]
+    lists = [path for top in TOPS for path in root.glob(f"{top}/**/variables.def")]
     part = lambda path: str(path.relative_to(root)).split("/src/")[0]
     lists.sort(key=lambda path: (FIRST.index(part(path)) if part(path) in FIRST else len(FIRST), path))
 

@@ -14,7 +14,7 @@ complain() { # what is wrong; lines file:number:text on standard input
     done
 }
 
-sources() { find api sdk exporters bridges tools -name '*.[ch]' | sort; }
+sources() { find api sdk processors exporters bridges tools -name '*.[ch]' | sort; }
 
 complain "a variable's name belongs into a list, variables.def" < <(sources | xargs grep -nE '"OTEL_[A-Z0-9_]*"' || true)
 complain "a variable's name belongs into a list, variables.def" < <(

@@ -304,5 +304,7 @@ int main(void)
 {
     FILE *levels = fopen(levels_file, "w");
     if (!levels || fputs("*=error\n", levels) < 0 || fclose(levels) != 0) return 1;
-    return variables_run(rows, sizeof rows / sizeof *rows, listed, sizeof listed / sizeof *listed);
+    int failed = variables_run(rows, sizeof rows / sizeof *rows, listed, sizeof listed / sizeof *listed);
+    remove(levels_file);
+    return failed;
 }
