@@ -69,7 +69,7 @@ suite_package() {
 }
 
 suite_asan() {
-    asan_build && run_tests asan -L 'unit|fuzz|integration|interop'
+    asan_build && run_tests asan -L 'unit|fuzz|integration|interop|faults'
 }
 
 suite_tsan() {
@@ -78,6 +78,10 @@ suite_tsan() {
 
 suite_clang() {
     build clang all -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Release && count 1 0
+}
+
+suite_faults() {
+    gcc_build && run_tests gcc -L faults
 }
 
 # OpenTelemetry's own Python classes read what we send, where the package can be had; a decoder of ours always does.

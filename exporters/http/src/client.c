@@ -183,7 +183,10 @@ otel_result otel_http_client_start_sized(otel_http_client *client, const otel_ht
     if (!client || !request_ok(&request)) return OTEL_ERR_ARGUMENT;
     if (client->busy) return OTEL_ERR_ALREADY;
     otel__answer_begin(&client->answer);
-    if (!prepare(client, &request)) return OTEL_ERR_NO_MEMORY;
+    if (!prepare(client, &request)) {
+        settle(client);
+        return OTEL_ERR_NO_MEMORY;
+    }
     client->busy = true;
     client->done = request.done;
     client->user = request.user;

@@ -64,7 +64,10 @@ static bool add(otel_log_processor **list, size_t *count, size_t room, const cha
         return true;
     }
     otel_log_processor *p = wrap(exporter, o);
-    if (p) list[(*count)++] = p;
+    if (p)
+        list[(*count)++] = p;
+    else
+        otel_diag(OTEL_SEVERITY_ERROR, "provider", "there is no memory for exporter %.*s", (int)size, name);
     return p != NULL;
 }
 

@@ -36,7 +36,10 @@ static bool adopt_batch(otel__provider *p, otel__batch *b)
     if (b->exporter->ops->poll_fd) otel__sleeper_watch(&p->loop.sleeper, b->exporter->ops->poll_fd(b->exporter));
     b->loop = &p->loop;
     atomic_store_explicit(&b->parent, p, memory_order_release); /* the loop's thread needs it at once */
-    if (!otel__loop_add(&p->loop, b)) return false;
+    if (!otel__loop_add(&p->loop, b)) {
+        otel_diag(OTEL_SEVERITY_ERROR, "provider", "there is no thread for exporter %s", b->exporter->ops->name);
+        return false;
+    }
     atomic_store_explicit(&b->provider, p, memory_order_release); /* the others, when there is a thread to wait for */
     return true;
 }
@@ -91,10 +94,16 @@ static bool complete(const otel_options *o)
     return true;
 }
 
+static void *say_no_memory(void)
+{
+    otel_diag(OTEL_SEVERITY_ERROR, "provider", "there is not enough memory, or there are no descriptors left");
+    return NULL;
+}
+
 static otel__provider *allocate(const otel_options *o)
 {
     otel__provider *p = otel__pages_map(sizeof *p);
-    if (!p) return NULL;
+    if (!p) return say_no_memory();
     p->base.ops = &otel__provider_ops;
     p->stamp = (otel__random() | 1u << 16) & ~UINT64_C(0xffff);
     otel__provider_read_options(p, o);
@@ -105,7 +114,7 @@ static otel__provider *allocate(const otel_options *o)
     p->loop.chores_of = p;
     if (p->life) atomic_store(&p->life->alive, OTEL__ALIVE);
     if (p->life && p->resource && opened && otel__scopes_init(&p->scopes)) return p;
-    otel_diag(OTEL_SEVERITY_ERROR, "provider", "there is not enough memory, or there are no descriptors left");
+    say_no_memory();
     return p;
 }
 
@@ -151,7 +160,7 @@ static otel_log_processor **gather(const otel_options *o, size_t *count)
     otel_log_processor **list = otel_allocate(sizeof *list * room);
     if (!list) {
         destroy_list(o->log_processors, o->log_processor_count);
-        return NULL;
+        return say_no_memory();
     }
     for (size_t i = 0; i < o->log_processor_count; i++) list[i] = o->log_processors[i];
     *count = o->log_processor_count;
