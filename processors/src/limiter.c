@@ -67,7 +67,8 @@ static void pass_and_tell(limiter *l, int which, otel_log_record *record)
     uint64_t left_out = 0;
     if (atomic_load_explicit(&l->ranges[which].left_out, memory_order_relaxed))
         left_out = atomic_exchange(&l->ranges[which].left_out, 0);
-    if (left_out) otel_log_record_set(record, OTEL_INT("log.limiter.left_out", left_out));
+    if (left_out && !otel_log_record_set(record, OTEL_INT("log.limiter.left_out", left_out)))
+        atomic_fetch_add(&l->ranges[which].left_out, left_out); /* the next one, then */
     otel__pass(&l->part, record);
 }
 
