@@ -26,7 +26,6 @@ static void note(otel_log_record *record)
 typedef struct line {
     otel_provider *provider;
     otel_log_exporter *memory;
-    otel_log_processor *batch;
 } line;
 
 static line line_of(background_work *work)
@@ -126,34 +125,11 @@ static void many_threads_hand_over(void **unused)
     assert_int_equal(otel_provider_stop(l.provider, 5000), OTEL_OK);
 }
 
-static bool child_has_a_thread(void *argument)
-{
-    const line *l = argument;
-    atomic_store(&hold, false);
-    log_from_a_stack_that_goes(7);
-    return otel_provider_flush(l->provider, 5000) == OTEL_OK && otel_memory_exporter_count(l->memory) == 1 &&
-           otel_provider_stop(l->provider, 5000) == OTEL_OK;
-}
-
-static void a_child_works_on_its_own(void **unused)
-{
-    (void)unused;
-    line l = line_of(note);
-    atomic_store(&hold, true);
-    for (int i = 0; i < 10; i++) log_from_a_stack_that_goes(i);
-    assert_true(in_child(child_has_a_thread, &l));
-    atomic_store(&hold, false);
-    assert_int_equal(otel_provider_flush(l.provider, 5000), OTEL_OK);
-    assert_int_equal(otel_memory_exporter_count(l.memory), 10);
-    assert_int_equal(otel_provider_stop(l.provider, 5000), OTEL_OK);
-}
-
 int main(void)
 {
     clean_environment();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(they_arrive_in_order_and_changed), cmocka_unit_test(stop_passes_on_what_is_queued),
-        cmocka_unit_test(stop_keeps_its_deadline), cmocka_unit_test(many_threads_hand_over),
-        cmocka_unit_test(a_child_works_on_its_own)};
+        cmocka_unit_test(stop_keeps_its_deadline), cmocka_unit_test(many_threads_hand_over)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
