@@ -16,9 +16,12 @@ static const char script[] =
     "authority() { key $1; openssl req -x509 -new -key $1.key -subj /CN=$1 -days 2 -out $1.pem; }\n"
     "leaf() { key $1; openssl req -new -key $1.key -subj /CN=$1 -out $1.csr; printf 'subjectAltName=%%s\\n' $2 "
     ">$1.ext\n"
-    "  openssl x509 -req -in $1.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile $1.ext -out $1.pem; }\n"
+    "  openssl x509 -req -in $1.csr -CA $3.pem -CAkey $3.key -CAcreateserial -days $4 -extfile $1.ext -out $1.pem; }\n"
     "authority ca; authority other\n"
-    "leaf server DNS:localhost,IP:127.0.0.1,IP:::1; leaf elsewhere DNS:elsewhere.invalid; leaf client DNS:client\n";
+    "leaf server DNS:localhost,IP:127.0.0.1,IP:::1 ca 2; leaf elsewhere DNS:elsewhere.invalid ca 2\n"
+    "leaf client DNS:client ca 2; leaf stranger DNS:client other 2; leaf expired DNS:client ca -1\n"
+    "cat client.pem client.key >both.pem\n"
+    "openssl pkcs8 -topk8 -in client.key -passout pass:secret -out encrypted.key\n";
 
 static void tidy(void)
 {
@@ -43,7 +46,7 @@ const char *certificates_directory(void)
 /* Each name has its place for good: paths are kept in options for long. */
 const char *certificates_path(const char *name)
 {
-    static char paths[16][64];
+    static char paths[32][64];
     const char *base = certificates_directory();
     char path[64];
     if (!base) return NULL;

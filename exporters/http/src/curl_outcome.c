@@ -24,18 +24,30 @@ static bool about_tls(const curl_sender *self, CURLcode code)
            strncmp(self->error, "GnuTLS ", 7) == 0;
 }
 
-/* The file at fault, when that can be seen; else libcurl's own words, but only where they are about certificates:
- * elsewhere they may repeat parts of the URL. */
+/* The file at fault, and what is wrong with it, when that can be seen or said. */
+static bool file_words(const curl_sender *self, char *out, size_t size)
+{
+    bool about_key = strstr(self->error, "private key") != NULL;
+    const otel__pem *file = about_key && self->key.path ? &self->key : &self->certificate;
+    const char *fault = otel__pem_fault(file);
+    if (!file->path) return false;
+    if (!fault) fault = about_key ? "the private key does not fit the certificate, or is damaged" : "it is damaged";
+    snprintf(out, size, "%.200s cannot be used: %s", file->path, fault);
+    return true;
+}
+
+/* libcurl's own words only where they are about certificates: elsewhere they may repeat parts of the URL. */
 static const char *words_of(const curl_sender *self, CURLcode code, char *out, size_t size)
 {
-    const otel__pem *files[] = {&self->certificate, &self->key};
-    for (size_t i = 0; i < 2 && code == CURLE_SSL_CERTPROBLEM; i++) {
-        const char *fault = otel__pem_fault(files[i]);
-        if (!fault) continue;
-        snprintf(out, size, "%.200s cannot be used: %s", files[i]->path, fault);
-        return out;
-    }
+    if (code == CURLE_SSL_CERTPROBLEM && file_words(self, out, size)) return out;
     return about_tls(self, code) && self->error[0] ? self->error : curl_easy_strerror(code);
+}
+
+/* libcurl 7.88 takes the server's complaint about our certificate for a fault in the server's. */
+static bool perhaps_ours_expired(const curl_sender *self, CURLcode code)
+{
+    return code == CURLE_PEER_FAILED_VERIFICATION && self->certificate.path &&
+           strcmp(self->error, "SSL certificate verification failed") == 0;
 }
 
 /* With TLS 1.3 a server judges the client's certificate when the client takes the handshake for done, and some only
@@ -63,6 +75,8 @@ static void explain(const curl_sender *self, CURLcode code, char *out, size_t si
         snprintf(reason, sizeof reason, " (%s)", strerror((int)system));
     else if (hung_up_after_handshake(self, code))
         snprintf(reason, sizeof reason, " (right after the handshake: it may demand another client certificate)");
+    else if (perhaps_ours_expired(self, code))
+        snprintf(reason, sizeof reason, " (or the client certificate has expired)");
     snprintf(out, size, "%s: %s%s", host, words_of(self, code, fault, sizeof fault), reason);
 }
 
