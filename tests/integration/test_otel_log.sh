@@ -2,64 +2,7 @@
 # The command otel-log as a shell sees it: what it sends to the console and to a receiver, what it says, how it ends.
 # OTEL_LOG and COLLECTOR_DESK name the two programs.
 set -euo pipefail
-otel_log=${OTEL_LOG:?OTEL_LOG does not name the program}
-export BUILD_DIR=${BUILD_DIR:-.}
-source "$(dirname "${BASH_SOURCE[0]}")/../support/receiver.sh"
-out=$work/stdout
-err=$work/stderr
-
-# send <exit code> <argument>...: standard input is passed on; output in $out and $err.
-send() {
-    local expected=$1 code=0
-    shift
-    "$otel_log" "$@" >"$out" 2>"$err" || code=$?
-    [[ $code == "$expected" ]] || { fail "otel-log $* returned $code instead of $expected"; cat "$err" >&2; }
-}
-
-cat >"$work/check.py" <<'PYTHON'
-# Evaluates conditions over r, the records of a console's JSON, and s, the books of --stats.
-import json, sys
-def value(v):
-    if v is None or not v: return None
-    (kind, x), = v.items()
-    if kind == "arrayValue": return [value(y) for y in x.get("values", [])]
-    if kind == "kvlistValue": return attributes(x.get("values", []))
-    if kind == "intValue": return int(x)
-    if kind == "doubleValue": return float(x)
-    if kind == "bytesValue": return ("bytes", x)
-    return x
-def attributes(pairs):
-    keys = [p["key"] for p in pairs]
-    assert len(set(keys)) == len(keys), "a key twice: %s" % keys
-    return {p["key"]: value(p.get("value")) for p in pairs}
-class Record: pass
-def flatten(path):
-    for line in open(path, encoding="utf-8"):
-        for resource in json.loads(line)["resourceLogs"]:
-            for scope in resource["scopeLogs"]:
-                for record in scope["logRecords"]:
-                    flat = Record()
-                    named = scope.get("scope", {})
-                    flat.scope, flat.version, flat.url = named.get("name"), named.get("version"), scope.get("schemaUrl")
-                    flat.scope_attributes = attributes(named.get("attributes", []))
-                    flat.body, flat.a = value(record.get("body")), attributes(record.get("attributes", []))
-                    flat.severity, flat.text = record.get("severityNumber", 0), record.get("severityText", "")
-                    flat.time, flat.observed = int(record.get("timeUnixNano", 0)), int(record["observedTimeUnixNano"])
-                    flat.event, flat.flags = record.get("eventName"), record.get("flags", 0)
-                    flat.trace, flat.span = record.get("traceId"), record.get("spanId")
-                    yield flat
-r = list(flatten(sys.argv[1]))
-try: s = json.loads(open(sys.argv[2]).read().splitlines()[-1])
-except (IndexError, ValueError): s = None
-bad = [c for c in sys.argv[3:] if not eval(c)]
-for c in bad: print("does not hold: " + c)
-if bad: print("records: %s\nbooks: %s" % ([vars(x) for x in r[:5]], s))
-sys.exit(bool(bad))
-PYTHON
-check() { python3 "$work/check.py" "$out" "$err" "$@" >"$work/said" 2>&1 || fail "$(cat "$work/said")"; }
-
-to_console() { export OTEL_LOGS_EXPORTER=console OTEL_C_CONSOLE_FORMAT=json; }
-to_receiver() { export OTEL_LOGS_EXPORTER=otlp OTEL_EXPORTER_OTLP_ENDPOINT=$1; }
+source "$(dirname "${BASH_SOURCE[0]}")/../support/otel_log.sh"
 
 # --- a message -------------------------------------------------------------------------------------------------------
 to_console
@@ -125,8 +68,58 @@ check 'len(r) == 5' 's["malformed"] == 2 and s["accepted"] == 5' \
 expect_text "$err" 'line 3 is malformed'
 expect_no_text "$err" 'loud|plain text'
 
+# --- other forms of a line -------------------------------------------------------------------------------------------
+send 0 -t 2025-11-24T22:05:52.5+01:00 --exception-type E --exception-message M --exception-stacktrace 'at x' -s fatal died
+check 'r[0].time == 1764018352500000000' 'r[0].severity == 21' \
+    '[r[0].a["exception." + x] for x in ("type", "message", "stacktrace")] == ["E", "M", "at x"]'
+send 0 -t 1764018351123456789 --exception-type E --json <<<'{"time":5,"exception":{"message":"own"}}
+{"body":"plain"}'
+check '[x.time for x in r] == [5, 1764018351123456789]' 'r[0].a == {"exception.message": "own"}' \
+    'r[1].a == {"exception.type": "E"}'
+send 0 --body-json --stats '{"n":[1,1.5,null]}'
+check 'r[0].body == {"n": [1, 1.5, None]}' 's["malformed"] == 0'
+send 0 --body-json --stats <<<'{"severity":"error"}
+true
+no json'
+check '[x.body for x in r] == [{"severity": "error"}, True, "no json"]' '[x.severity for x in r] == [9, 9, 13]' \
+    's["malformed"] == 1'
+send 0 --prio-prefix -s debug <<<'<0>emerg
+<1>alert
+<2>crit
+<3>err
+<4>warning
+<5>notice
+<6>info
+<7>debug
+<11>of a user
+no prefix
+<x>no prefix'
+check '[x.severity for x in r] == [21, 19, 18, 17, 13, 10, 9, 5, 17, 5, 5]' 'r[3].body == "err" and r[3].a == {}' \
+    'r[8].body == "of a user" and r[8].a == {"syslog.facility": 1}' 'r[10].body == "<x>no prefix"'
+
+# --- a copy on standard output ---------------------------------------------------------------------------------------
+head -c 3000000 /dev/urandom >"$work/bytes"
+OTEL_LOGS_EXPORTER=none send 0 --tee <"$work/bytes"
+cmp "$work/bytes" "$out" || fail "the copy differs"
+OTEL_LOGS_EXPORTER=none send 0 --tee a message
+[[ $(<"$out") == "a message" ]] || fail "the copy of a message: $(<"$out")"
+mkfifo "$work/slow"
+OTEL_LOGS_EXPORTER=none "$otel_log" --tee <"$work/slow" >"$out" &
+exec 7>"$work/slow"
+printf 'half a li' >&7
+eventually grep -q 'half a li' "$out"
+printf 'ne\n' >&7
+exec 7>&-
+wait $! || fail "the slow copy returned $?"
+[[ $(<"$out") == "half a line" ]] || fail "the slow copy: $(<"$out")"
+code=0
+OTEL_LOGS_EXPORTER=none "$otel_log" --tee <"$work/bytes" >/dev/full 2>"$err" || code=$?
+[[ $code == 1 ]] || fail "a copy that does not fit on the disk gave $code instead of 1"
+expect_text "$err" 'cannot write to standard output'
+
 # --- wrong usage: words, nothing sent --------------------------------------------------------------------------------
-for wrong in '--nonsense x' '-s loud x' '-a novalue x' '-a k:float=1 x' '-a k:int=1.5 x' '-a k:bytes=! x' '--timeout soon x'; do
+for wrong in '--nonsense x' '-s loud x' '-a novalue x' '-a k:float=1 x' '-a k:int=1.5 x' '-a k:bytes=! x' '--timeout soon x' \
+    '-t tomorrow x' '--json --body-json' '--follow f x' '--from-start' '--journal --prio-prefix'; do
     send 2 $wrong </dev/null
     expect_empty "$out"
     expect_text "$err" 'nothing was sent'
@@ -162,6 +155,14 @@ count=20000 # ten times what the queue holds: it waits for room
 send 0 --stats < <(seq "$count")
 check "s['pipelines'][0]['exported'] == $count" "s['pipelines'][0]['dropped']['queue_full'] == 0"
 expect_rows "$count" 'SELECT DISTINCT message FROM traces'
+
+# Nobody reads the copy any more: said once, everything is sent.
+code=0
+seq -f 'copied %.0f' 50000 | { "$otel_log" --tee --stats 2>"$err" || code=$?; echo "$code" >"$work/code"; } | head -n 1 >"$out"
+[[ $(<"$work/code") == 0 ]] || fail "a closed copy gave $(<"$work/code") instead of 0: $(<"$err")"
+[[ $(<"$out") == "copied 1" ]] || fail "the closed copy: $(<"$out")"
+[[ $(grep -c 'standard output is closed' "$err") == 1 ]] || fail "not said once: $(<"$err")"
+expect_rows 50000 "SELECT DISTINCT message FROM traces WHERE message LIKE 'copied %'"
 
 # A signal stops the reading; what was read is sent. A pipe that stays open shows that nobody waits for its end.
 : >"$out"
