@@ -241,10 +241,10 @@ static void test_help_names_every_option(void **state)
     rewind(file);
     help[fread(help, 1, sizeof help - 1, file)] = '\0';
     fclose(file);
-    static const char *const lines[] = {"  -s, --severity NAME|0..24       of records",
-                                        "      --exception-stacktrace TEXT and its stack trace\n",
-                                        "      --tee                       copy",
-                                        "\n                                  json or bytes", "Exit status: 0"};
+    static const char *const lines[] = {"  -s, --severity NAME|0..24        of records",
+                                        "      --exception-stacktrace TEXT  and its stack trace\n",
+                                        "      --tee                        copy",
+                                        "\n                                   json or bytes", "Exit status: 0"};
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         if (!strstr(help, lines[i])) fail_msg("no \"%s\" in\n%s", lines[i], help);
     }

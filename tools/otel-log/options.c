@@ -195,7 +195,7 @@ static const row rows[] = {
     {"version", '\0', NULL, NULL, OTEL__ACTION_VERSION, "print the version"},
 };
 
-enum { ROWS = sizeof rows / sizeof rows[0], FIRST_LONG = 256, HELP_COLUMN = 34 };
+enum { ROWS = sizeof rows / sizeof rows[0], FIRST_LONG = 256, HELP_COLUMN = 35 };
 
 static int print_option(FILE *out, const row *r)
 {
