@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The examples event_loop, library and prefork against the real receiver: how many records, whose, with which trace ids.
+# The examples event_loop, library and prefork against the real receiver: how many records, whose, with which trace ids;
+# and custom_detector on the console.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../support/receiver.sh"
 out=$work/stdout
@@ -110,6 +111,20 @@ workers_log_each_for_itself() {
     expect_rows 1 "$(message 'all workers are gone')"
 }
 
+a_detector_is_asked_unless_left_out() {
+    by_default
+    run custom_detector
+    expect_text "$out" 'INFO  shop: open'
+    if grep -qF shop.rack "$out"; then fail "a rack that nobody named: $(cat "$out")"; fi
+    SHOP_RACK=7 run custom_detector
+    expect_text "$out" 'INFO  shop: open shop.rack=7'
+    SHOP_RACK=7 OTEL_C_RESOURCE_DETECTORS=all run custom_detector
+    expect_text "$out" 'INFO  shop: open shop.rack=7'
+    SHOP_RACK=7 OTEL_C_RESOURCE_DETECTORS=host,os run custom_detector
+    if grep -qF shop.rack "$out"; then fail "the detector was not left out: $(cat "$out")"; fi
+}
+
+a_detector_is_asked_unless_left_out
 an_event_loop_needs_no_thread
 a_library_is_heard_where_there_is_an_sdk
 workers_log_each_for_itself

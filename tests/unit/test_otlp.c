@@ -330,6 +330,20 @@ static void signal_variables_win(void **state)
     assert_string_equal(said, "");
 }
 
+static void a_wrong_signal_variable_leaves_it_to_the_general_one(void **state)
+{
+    (void)state;
+    set("TIMEOUT", "5");
+    set("LOGS_TIMEOUT", "-1");
+    set("COMPRESSION", "gzip");
+    set("LOGS_COMPRESSION", "zip");
+    otel__otlp_settings settings = read_settings(&(otel_otlp_options){0});
+    assert_int_equal(settings.timeout_ms, 5);
+    assert_true(settings.gzip);
+    assert_non_null(strstr(said, "OTEL_EXPORTER_OTLP_LOGS_"));
+    otel__otlp_settings_release(&settings);
+}
+
 static void options_are_final(void **state)
 {
     (void)state;
@@ -875,6 +889,7 @@ int main(void)
         ALONE(bad_endpoints_are_said_and_unset),
         ALONE(defaults_are_the_specifications),
         ALONE(signal_variables_win),
+        ALONE(a_wrong_signal_variable_leaves_it_to_the_general_one),
         ALONE(options_are_final),
         ALONE(wrong_settings_are_said),
         ALONE(headers_are_read),

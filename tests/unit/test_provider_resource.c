@@ -44,6 +44,18 @@ static void defaults_are_there(void **unused)
     assert_null(otel_resource_schema_url(resource).data);
 }
 
+static void the_default_one_can_be_had(void **unused)
+{
+    (void)unused;
+    setenv("OTEL_SERVICE_NAME", "variable", 1);
+    otel_resource_destroy(resource);
+    resource = otel_resource_default();
+    assert_string_equal(text_of("service.name"), "variable");
+    assert_string_equal(text_of("telemetry.sdk.language"), "c");
+    assert_non_null(text_of("host.name"));
+    unsetenv("OTEL_SERVICE_NAME");
+}
+
 static void the_attribute_list_is_all_or_nothing(void **unused)
 {
     (void)unused;
@@ -252,6 +264,7 @@ int main(void)
 {
     clean_environment();
     const struct CMUnitTest tests[] = {cmocka_unit_test(defaults_are_there),
+                                       cmocka_unit_test(the_default_one_can_be_had),
                                        cmocka_unit_test(the_attribute_list_is_all_or_nothing),
                                        cmocka_unit_test(a_bad_list_is_said_without_what_it_holds),
                                        cmocka_unit_test(who_wins),

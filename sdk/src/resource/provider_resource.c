@@ -108,6 +108,11 @@ otel_resource *otel__resource_of(const otel_options *o)
     return NULL;
 }
 
+otel_resource *otel_resource_default(void)
+{
+    return otel__resource_of(&(otel_options){.service_name = NULL});
+}
+
 /* A fork. -----------------------------------------------------------------------------------------------------------
  */
 

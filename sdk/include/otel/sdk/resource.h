@@ -25,6 +25,9 @@ OTEL_API otel_resource *otel_resource_new(const otel_attr *attributes, size_t co
  * or both, is the result's; two different ones are an error that is said, and the result has none. NULL is an empty
  * resource. NULL: out of memory. ("Merge") */
 OTEL_API otel_resource *otel_resource_merge(const otel_resource *old, const otel_resource *updating);
+/* What a provider without options has: the SDK's defaults, the default detectors, the environment. ("SDK-provided
+ * resource attributes") */
+OTEL_API otel_resource *otel_resource_default(void);
 OTEL_API void otel_resource_destroy(otel_resource *resource);
 
 OTEL_API bool otel_resource_get(const otel_resource *resource, const char *key, otel_value *value);
