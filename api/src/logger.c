@@ -71,8 +71,8 @@ static const otel_context *current(const visit *v)
     return v->slot && v->slot->attached ? &v->slot->context : NULL;
 }
 
-void otel_logger_log(otel_logger *logger, const otel_log_site *site, otel_severity severity, otel_value body,
-                     const otel_attr *attributes, size_t count)
+static __attribute__((noinline)) void log_oddly(otel_logger *logger, const otel_log_site *site, otel_severity severity,
+                                                otel_value body, const otel_attr *attributes, size_t count)
 {
     visit v;
     if (!open_visit(&v, logger)) return;
@@ -81,6 +81,26 @@ void otel_logger_log(otel_logger *logger, const otel_log_site *site, otel_severi
     else if (v.provider)
         v.provider->ops->log(v.provider, logger, current(&v), site, severity, body, attributes, count);
     close_visit(&v);
+}
+
+/* Every log call pays for what is here, so the usual thread, which has a slot and is not inside, has it to itself. */
+void otel_logger_log(otel_logger *logger, const otel_log_site *site, otel_severity severity, otel_value body,
+                     const otel_attr *attributes, size_t count)
+{
+    if (OTEL_UNLIKELY(!logger || !atomic_load_explicit(&otel__marks, memory_order_relaxed))) return;
+    int *error = &errno, saved = *error;
+    otel__slot *slot = otel__slot_mine();
+    if (OTEL_UNLIKELY(!slot || busy(slot))) {
+        *error = saved;
+        log_oddly(logger, site, severity, body, attributes, count);
+        return;
+    }
+    uint64_t mark = otel__mark_enter(slot);
+    otel_provider *provider = provider_of(logger);
+    const otel_context *context = slot->attached ? &slot->context : NULL;
+    if (provider) provider->ops->log(provider, logger, context, site, severity, body, attributes, count);
+    otel__mark_leave(slot, mark);
+    *error = saved;
 }
 
 void otel_logger_emit(otel_logger *logger, const otel_log_record *record)

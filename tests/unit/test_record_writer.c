@@ -1,6 +1,6 @@
 /* The record writer, rule by rule: what each field, limit and piece of bad input becomes on the wire. */
 #include "wire/reader.h"
-#include "wire/record_writer.h"
+#include "wire/record_short.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -4,6 +4,7 @@
 #include "processor.h"
 #include "provider.h"
 #include "record.h"
+#include "wire/record_short.h"
 #include <string.h>
 
 enum {
@@ -175,37 +176,38 @@ bool otel__batch_adopt(otel__batch *b, otel__provider *provider)
 /* Emitting. ---------------------------------------------------------------------------------------------------------
  */
 
-static otel__queue_status write_record(otel__batch *b, const otel__record_input *input, uint32_t scope,
-                                       const otel__record_plan *plan, uint32_t size)
-{
-    otel__queue_slot slot;
-    otel__queue_status status = otel__queue_reserve(&b->queue, size, &slot);
-    if (status != OTEL__QUEUE_OK) return status;
-    otel__record_write(slot.at, input, plan);
-    otel__queue_commit(&slot, scope, size);
-    return OTEL__QUEUE_OK;
-}
-
 static bool may_wait(const otel__batch *b, int64_t deadline)
 {
     return !atomic_load(&b->life->closing) && otel__monotonic_ns() < deadline;
 }
 
+static bool write_if_there_is_room(otel__batch *b, const otel__record_input *input, const otel__record_plan *plan,
+                                   uint32_t scope)
+{
+    otel__queue_slot slot;
+    otel__queue_status status = otel__queue_reserve(&b->queue, plan->total, &slot);
+    if (status == OTEL__QUEUE_FULL) return false;
+    if (status != OTEL__QUEUE_OK) return true;
+    otel__record_write(slot.at, input, plan);
+    otel__queue_commit(&slot, scope, plan->total);
+    return true;
+}
+
 /* Not inside while it waits: nobody who takes a provider away has to wait for us; the counter keeps the memory. */
-static void wait_and_write(otel__batch *b, const otel__record_input *input, uint32_t scope,
-                           const otel__record_plan *plan, uint32_t size)
+static void wait_and_write(otel__batch *b, const otel__record_input *input, const otel__record_plan *plan,
+                           uint32_t scope)
 {
     otel__provider *provider = atomic_load(&b->provider);
     int64_t deadline = otel_deadline_in_ms(b->options.wait_for_room_ms).monotonic_ns;
     atomic_fetch_add(&provider->life->waiters, 1);
     uint64_t mark = otel_provider_step_out();
-    otel__queue_status status = OTEL__QUEUE_FULL;
-    while (status == OTEL__QUEUE_FULL && may_wait(b, deadline)) {
+    bool settled = false;
+    while (!settled && may_wait(b, deadline)) {
         atomic_fetch_add_explicit(&b->life->waited, 1, memory_order_relaxed); /* the last refusal was not the end */
         otel__sleep_ns(ROOM_LOOK_NS);
-        status = write_record(b, input, scope, plan, size);
+        settled = write_if_there_is_room(b, input, plan, scope);
     }
-    if (status == OTEL__QUEUE_FULL && atomic_load(&b->life->closing)) {
+    if (!settled && atomic_load(&b->life->closing)) {
         atomic_fetch_add(&b->life->late, 1);
         atomic_fetch_add(&b->life->waited, 1);
     }
@@ -213,16 +215,32 @@ static void wait_and_write(otel__batch *b, const otel__record_input *input, uint
     atomic_fetch_sub(&provider->life->waiters, 1);
 }
 
-void otel__batch_take(otel__batch *b, const otel__record_input *input, uint32_t scope)
+/* Not in one function with the sizing: two have registers enough. */
+void otel__batch_put(otel__batch *b, const otel__record_input *input, const otel__record_plan *plan, uint32_t scope)
 {
-    otel__record_plan plan;
-    uint32_t size = otel__record_size(input, &plan);
+    otel__queue_slot slot;
+    uint32_t size = plan->total;
     if (OTEL_UNLIKELY(size > b->options.max_record_bytes)) {
         atomic_fetch_add_explicit(&b->life->too_large, 1, memory_order_relaxed);
         return;
     }
-    if (write_record(b, input, scope, &plan, size) == OTEL__QUEUE_FULL && b->options.wait_for_room_ms)
-        wait_and_write(b, input, scope, &plan, size);
+    otel__queue_status status = otel__queue_reserve(&b->queue, size, &slot);
+    if (OTEL_UNLIKELY(status != OTEL__QUEUE_OK)) {
+        if (status == OTEL__QUEUE_FULL && b->options.wait_for_room_ms) wait_and_write(b, input, plan, scope);
+        return;
+    }
+    if (OTEL_UNLIKELY(plan->general))
+        otel__record_write_general(slot.at, input, plan);
+    else
+        otel__record_write_short(slot.at, input, plan);
+    otel__queue_commit(&slot, scope, size);
+}
+
+void otel__batch_take(otel__batch *b, const otel__record_input *input, uint32_t scope)
+{
+    otel__record_plan plan;
+    otel__record_size(input, &plan);
+    otel__batch_put(b, input, &plan, scope);
 }
 
 static void take_as_is(void *batch, const otel__record_input *input, uint32_t scope)

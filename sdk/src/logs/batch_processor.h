@@ -71,6 +71,9 @@ static inline otel__batch *otel__as_batch(otel_log_processor *processor)
 
 /* Emitting side. */
 void otel__batch_take(otel__batch *batch, const otel__record_input *input, uint32_t scope);
+/* The same when it has been sized, whatever came out. */
+void otel__batch_put(otel__batch *batch, const otel__record_input *input, const otel__record_plan *plan,
+                     uint32_t scope);
 /* Gives the processor its provider and loop; by the provider's start, or at a child's first record. */
 bool otel__batch_adopt(otel__batch *batch, struct otel__provider *provider);
 

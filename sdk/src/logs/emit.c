@@ -3,13 +3,10 @@
 #include "processor.h"
 #include "provider.h"
 #include "record.h"
+#include "wire/record_short.h"
 #include <string.h>
 
-enum {
-    PLAIN_MAX = OTEL__FAST_ATTRIBUTES,
-    SHORTEST_CODE_KEY = 14,
-    FIELDS = 64 /* types from here on are no attributes */
-};
+enum { SHORTEST_CODE_KEY = 14, FIELDS = 64 /* types from here on are no attributes */ };
 
 static otel__provider *of(otel_provider *provider)
 {
@@ -54,7 +51,8 @@ static bool key_before(const otel_attr *attributes, size_t i)
     return false;
 }
 
-static bool plain_after_all(const otel_attr *attributes, size_t n)
+/* No field of the record among them, no key twice, none of ours: the writer can take them as they are. */
+static __attribute__((noinline)) bool plain(const otel_attr *attributes, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         const otel_attr *a = &attributes[i];
@@ -65,23 +63,11 @@ static bool plain_after_all(const otel_attr *attributes, size_t n)
     return true;
 }
 
-/* Few attributes, no field of the record among them, no key twice, none of ours: the writer can take them as they are.
- * Keys of different lengths differ, so one bit for each length is mostly all that has to be looked at; bit 0 stands for
- * an empty key, and a NULL one the writer passes over by itself. */
-static inline bool plain(const otel_attr *attributes, size_t n)
+/* The same by the lengths of keys alone, which is mostly enough. */
+static inline bool plain_at_a_glance(const otel__record_keys *keys, const otel_log_site *site)
 {
     const uint64_t code_keys = UINT64_C(1) << 14 | UINT64_C(1) << 16 | UINT64_C(1) << 18;
-    uint64_t lengths = 0, again = 0;
-    uint32_t types = 0;
-    if (n > PLAIN_MAX) return false;
-    for (size_t i = 0; i < n; i++) {
-        uint64_t bit = UINT64_C(1) << (attributes[i].key_size & 63);
-        again |= lengths & bit;
-        lengths |= bit;
-        types |= attributes[i].value.type;
-    }
-    bool obvious = !again && !(lengths & (code_keys | 1)) && types < FIELDS;
-    return OTEL__LIKELY(obvious) || plain_after_all(attributes, n);
+    return otel__record_keys_differ(keys) && !(site && (keys->lengths & code_keys));
 }
 
 /* The gate lets through what any logger wants; this is what this one wants. */
@@ -131,6 +117,35 @@ static void prepare_and_run(otel__provider *p, uint32_t scope, otel_log_record *
     if (OTEL_UNLIKELY(flushes(p, record->severity))) otel__provider_flush_on_fatal(p);
 }
 
+/* From the call into the queue with nothing in between; false: the attributes need work first. */
+static inline bool log_fast(otel__batch *fast, const otel__record_input *input, uint32_t scope)
+{
+    otel__record_plan plan;
+    otel__record_keys keys = {0, 0};
+    if (input->count > OTEL__FAST_ATTRIBUTES) return false;
+    uint32_t size = otel__record_size_short(input, &plan, &keys);
+    if (!size || !plain_at_a_glance(&keys, input->site)) {
+        if (!plain(input->attributes, input->count)) return false;
+        if (!size) otel__record_size_general(input, &plan);
+    }
+    otel__batch_put(fast, input, &plan, scope);
+    return true;
+}
+
+static __attribute__((noinline)) void log_slowly(otel__provider *p, const otel__record_input *given, uint32_t scope,
+                                                 const otel_context *current)
+{
+    otel_log_record record = {.size = sizeof record,
+                              .severity = given->severity,
+                              .time_unix_nano = given->time,
+                              .observed_time_unix_nano = given->observed,
+                              .body = given->body,
+                              .attributes = given->attributes,
+                              .attribute_count = given->count,
+                              .site = given->site};
+    prepare_and_run(p, scope, &record, current);
+}
+
 static void provider_log(otel_provider *provider, otel_logger *logger, const otel_context *current,
                          const otel_log_site *site, otel_severity severity, otel_value body,
                          const otel_attr *attributes, size_t attribute_count)
@@ -144,34 +159,23 @@ static void provider_log(otel_provider *provider, otel_logger *logger, const ote
         count(&otel__provider_counts(p)->filtered);
         return;
     }
+    const otel_span_context *span =
+        current && otel_span_context_valid(&current->span_context) ? &current->span_context : NULL;
+    otel__record_input input = {.time = now,
+                                .observed = now,
+                                .site = p->code_location ? site : NULL,
+                                .attributes = attributes,
+                                .count = (uint32_t)(attribute_count < UINT32_MAX ? attribute_count : UINT32_MAX),
+                                .severity = severity,
+                                .body = body,
+                                .span_context = span,
+                                .value_length_limit = p->limits.value_length,
+                                .depth_limit = OTEL__DEPTH_MAX};
     bool bound = current && current->log_attributes;
-    if (p->fast && !bound && plain(attributes, attribute_count)) {
-        const otel_span_context *span =
-            current && otel_span_context_valid(&current->span_context) ? &current->span_context : NULL;
-        otel__record_input input = {.time = now,
-                                    .observed = now,
-                                    .site = p->code_location ? site : NULL,
-                                    .attributes = attributes,
-                                    .count = (uint32_t)attribute_count,
-                                    .severity = severity,
-                                    .body = body,
-                                    .span_context = span,
-                                    .value_length_limit = p->limits.value_length,
-                                    .depth_limit = OTEL__DEPTH_MAX};
-        otel__batch_take((otel__batch *)p->fast, &input, scope);
-        if (OTEL_UNLIKELY(flushes(p, severity))) otel__provider_flush_on_fatal(p);
-        return;
-    }
-    otel_log_record record = {.size = sizeof record,
-                              .severity = severity,
-                              .time_unix_nano = now,
-                              .observed_time_unix_nano = now,
-                              .body = body,
-                              .attributes = attributes,
-                              .attribute_count =
-                                  (uint32_t)(attribute_count < UINT32_MAX ? attribute_count : UINT32_MAX),
-                              .site = site};
-    prepare_and_run(p, scope, &record, current);
+    if (!p->fast || bound || !log_fast((otel__batch *)p->fast, &input, scope))
+        log_slowly(p, &input, scope, current);
+    else if (OTEL_UNLIKELY(flushes(p, severity)))
+        otel__provider_flush_on_fatal(p);
 }
 
 /* A record of an older program is shorter than ours. */

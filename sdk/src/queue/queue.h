@@ -217,7 +217,10 @@ static inline otel__queue_status otel__queue_reserve(otel__queue *q, uint32_t le
             return OTEL__QUEUE_OK;
         }
     }
-    return otel__queue_reserve_slow(q, stripe, length, slot);
+    otel__queue_slot slow = {NULL, NULL, 0}; /* one whose address nobody takes can stay in registers */
+    otel__queue_status status = otel__queue_reserve_slow(q, stripe, length, &slow);
+    *slot = slow;
+    return status;
 }
 
 /* scope: at most OTEL__QUEUE_SCOPE_MAX; length: as reserved. When this returns, the record survives the process. */

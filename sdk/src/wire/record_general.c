@@ -1,11 +1,11 @@
 /* The general way of the record writer: every field, every kind of value, limits; and the second look at text. */
-#include "record_writer.h"
+#include "record_short.h"
 #include "utf8.h"
 
 enum { CODE_ATTRIBUTES = 3 };
 
-/* In plan->attribute_lengths, beside the lengths below 128. */
-enum { NO_ATTRIBUTE = 0, ANY_ATTRIBUTE = 255 };
+/* In plan->attribute_kinds: what is passed over, what the short way can write, the rest. */
+enum { NO_ATTRIBUTE, SMALL_ATTRIBUTE, ANY_ATTRIBUTE };
 
 static size_t size_of(otel_str text)
 {
@@ -53,21 +53,20 @@ static void set_limits(otel__wire_walk *walk, const otel__record_input *input)
 OTEL__WIRE_INLINE bool is_small(const otel__wire_walk *walk, const otel_attr *attr, uint64_t *size)
 {
     uint64_t odd = 0;
-    *size = otel__record_small_size(attr, walk->length_limit, &odd);
-    return *size < 128 && (int64_t)odd >= 0;
+    *size = otel__record_small_size(attr, &odd);
+    if (attr->value.type == OTEL_TYPE_STRING && attr->value.size > walk->length_limit) return false;
+    return *size < 128 && (int64_t)odd >= 0 && attr->key_size != 0;
 }
 
-/* The framed length; *length becomes what the plan keeps of it. */
-OTEL__WIRE_INLINE uint64_t attribute_size(otel__wire_walk *walk, const otel_attr *attr, uint8_t *length)
+/* The framed length, and the kind. */
+OTEL__WIRE_INLINE uint64_t attribute_size(otel__wire_walk *walk, const otel_attr *attr, uint8_t *kind)
 {
     uint64_t size;
-    if (is_small(walk, attr, &size)) {
-        *length = (uint8_t)size;
-        return 2 + size;
-    }
-    *length = NO_ATTRIBUTE;
+    *kind = SMALL_ATTRIBUTE;
+    if (is_small(walk, attr, &size)) return 2 + size;
+    *kind = NO_ATTRIBUTE;
     if (!otel__wire_is_attribute(attr)) return 0;
-    *length = ANY_ATTRIBUTE;
+    *kind = ANY_ATTRIBUTE;
     return otel__wire_framed_size(otel__wire_is_whole_text(walk, &attr->value)
                                       ? otel__wire_text_key_value_size(attr)
                                       : otel__wire_key_value_size(walk, attr, 1));
@@ -78,8 +77,8 @@ static uint64_t attributes_size(otel__wire_walk *walk, const otel__record_input 
     uint64_t total = 0;
     uint8_t behind;
     for (uint32_t i = 0, count = count_of(input); i < count && total < OTEL__RECORD_TOO_LARGE; i++) {
-        uint8_t *length = i < OTEL__RECORD_PLANNED ? &plan->attribute_lengths[i] : &behind;
-        total += attribute_size(walk, &input->attributes[i], length);
+        uint8_t *kind = i < OTEL__RECORD_PLANNED ? &plan->attribute_kinds[i] : &behind;
+        total += attribute_size(walk, &input->attributes[i], kind);
     }
     return total;
 }
@@ -87,9 +86,9 @@ static uint64_t attributes_size(otel__wire_walk *walk, const otel__record_input 
 static uint64_t code_size(otel__wire_walk *walk, const otel_log_site *site)
 {
     otel_attr code[CODE_ATTRIBUTES];
-    uint8_t length;
+    uint8_t kind;
     uint64_t total = 0;
-    for (uint32_t i = 0, n = code_attributes(site, code); i < n; i++) total += attribute_size(walk, &code[i], &length);
+    for (uint32_t i = 0, n = code_attributes(site, code); i < n; i++) total += attribute_size(walk, &code[i], &kind);
     return total;
 }
 
@@ -136,10 +135,10 @@ static uint8_t *put_text(uint8_t *at, uint8_t tag, otel_str text, otel__wire_hig
     return otel__wire_copy(otel__wire_put_head(at, tag, text.size), text.data, text.size, high);
 }
 
-OTEL__WIRE_INLINE uint8_t *put_attribute(uint8_t *at, otel__wire_walk *walk, const otel_attr *attr, uint8_t length)
+OTEL__WIRE_INLINE uint8_t *put_attribute(uint8_t *at, otel__wire_walk *walk, const otel_attr *attr, uint8_t kind)
 {
-    if (length == NO_ATTRIBUTE) return at;
-    if (length < 128) return otel__record_put_small(at, attr, length, &walk->high);
+    if (kind == NO_ATTRIBUTE) return at;
+    if (kind == SMALL_ATTRIBUTE) return otel__record_put_small(at, attr, &walk->high);
     if (otel__wire_is_whole_text(walk, &attr->value)) return otel__wire_put_text_key_value(at, 0x32, attr, &walk->high);
     return otel__wire_put_key_value(at, 0x32, walk, attr, 1);
 }
@@ -150,7 +149,7 @@ static uint8_t *put_attributes(uint8_t *at, otel__wire_walk *walk, const otel__r
     for (uint32_t i = 0, count = count_of(input); i < count; i++) {
         const otel_attr *attr = &input->attributes[i];
         uint8_t behind = otel__wire_is_attribute(attr) ? ANY_ATTRIBUTE : NO_ATTRIBUTE;
-        at = put_attribute(at, walk, attr, i < OTEL__RECORD_PLANNED ? plan->attribute_lengths[i] : behind);
+        at = put_attribute(at, walk, attr, i < OTEL__RECORD_PLANNED ? plan->attribute_kinds[i] : behind);
     }
     return at;
 }
@@ -160,7 +159,7 @@ static uint8_t *put_code(uint8_t *at, otel__wire_walk *walk, const otel_log_site
     otel_attr code[CODE_ATTRIBUTES];
     for (uint32_t i = 0, n = code_attributes(site, code); i < n; i++) {
         uint64_t size;
-        at = put_attribute(at, walk, &code[i], is_small(walk, &code[i], &size) ? (uint8_t)size : ANY_ATTRIBUTE);
+        at = put_attribute(at, walk, &code[i], is_small(walk, &code[i], &size) ? SMALL_ATTRIBUTE : ANY_ATTRIBUTE);
     }
     return at;
 }
@@ -176,7 +175,7 @@ static uint8_t *put_ids(uint8_t *at, const otel_span_context *span_context)
 static void put_tail(uint8_t *at, const otel__record_input *input, otel__wire_high *high)
 {
     if (input->severity_text.data == NULL) {
-        otel__record_put_tail(at, input);
+        otel__record_put_tail(at, &otel__record_severities[otel__record_severity_of(input)], input);
         return;
     }
     uint32_t number = otel__record_severity_of(input);

@@ -1,5 +1,5 @@
-/* The tables of the record writer. */
-#include "record_writer.h"
+/* The record writer for who need not have it inlined: the short way, else the general one. And its tables. */
+#include "record_short.h"
 
 #define LENGTH(...) sizeof((const char[]){__VA_ARGS__})
 #define NAMED(number, ...)                                                                                             \
@@ -40,3 +40,19 @@ const uint8_t otel__record_base[256] = {
     4,      6,      6,      5,      13,     128,    128,    128, /* EMPTY STRING BOOL INT DOUBLE ARRAY MAP BYTES */
     SLOW_8, SLOW_8, SLOW_8, SLOW_8, SLOW_8, SLOW_8, SLOW_8, SLOW_64, SLOW_64, SLOW_64,
 };
+
+uint32_t otel__record_size(const otel__record_input *input, otel__record_plan *plan)
+{
+    otel__record_keys unused = {0, 0};
+    uint32_t size = otel__record_size_short(input, plan, &unused);
+    return size != 0 ? size : otel__record_size_general(input, plan);
+}
+
+void otel__record_write(uint8_t *at, const otel__record_input *input, const otel__record_plan *plan)
+{
+    if (plan->general) {
+        otel__record_write_general(at, input, plan);
+    } else {
+        otel__record_write_short(at, input, plan);
+    }
+}

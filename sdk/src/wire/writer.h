@@ -16,7 +16,7 @@ enum {
 
 OTEL__WIRE_INLINE uint32_t otel__wire_varint_size(uint64_t v)
 {
-    return (uint32_t)(9 * (63 - __builtin_clzll(v | 1)) + 73) / 64;
+    return (uint32_t)(9 * (63 ^ __builtin_clzll(v | 1)) + 73) / 64;
 }
 
 /* Bytes of a field with a one-byte tag and a length in front of `size` bytes. */
@@ -98,6 +98,16 @@ OTEL__WIRE_INLINE uint64_t otel__wire_copy_4(uint8_t *to, const uint8_t *from, s
     return first | last;
 }
 
+OTEL__WIRE_INLINE uint64_t otel__wire_copy_2(uint8_t *to, const uint8_t *from, size_t n)
+{
+    uint16_t first, last;
+    memcpy(&first, from, 2);
+    memcpy(&last, from + n - 2, 2);
+    memcpy(to, &first, 2);
+    memcpy(to + n - 2, &last, 2);
+    return (uint64_t)(first | last);
+}
+
 /* Copies exactly n bytes: two overlapping moves up to 32, then blocks and an overlapping last one. No byte outside is
  * touched on either side. from may be NULL when n is 0. */
 OTEL__WIRE_INLINE uint8_t *otel__wire_copy(uint8_t *to, const void *source, size_t n, otel__wire_high *high)
@@ -117,12 +127,10 @@ OTEL__WIRE_INLINE uint8_t *otel__wire_copy(uint8_t *to, const void *source, size
         high->narrow |= otel__wire_copy_8(to, from, n);
     } else if (n >= 4) {
         high->narrow |= otel__wire_copy_4(to, from, n);
+    } else if (n >= 2) {
+        high->narrow |= otel__wire_copy_2(to, from, n);
     } else if (n != 0) {
-        uint8_t first = from[0], middle = from[n / 2], last = from[n - 1];
-        to[0] = first;
-        to[n / 2] = middle;
-        to[n - 1] = last;
-        high->narrow |= (uint64_t)(first | middle | last);
+        high->narrow |= *to = *from;
     }
     return to + n;
 }
