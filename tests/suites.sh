@@ -98,6 +98,21 @@ suite_interop() {
     grep ' records, read by ' build/tests-gcc/Testing/Temporary/LastTest.log
 }
 
+# The real Collector, built from its modules; what is loaded and made for it lies in build/tests-collector.
+suite_collector() {
+    local log=build/tests-collector.log
+    gcc_build || return
+    if ! bash tests/interop/collector/build.sh build/tests-collector >"$log" 2>&1; then
+        tail -n 20 "$log"
+        say "the Collector cannot be built here"
+        count 0 1
+        return
+    fi
+    python3 tests/interop/collector.py build/tests-collector/collector build/tests-gcc/tools/otel-log/otel-log >"$log" 2>&1
+    grep -v ': passed$' "$log"
+    count "$(grep -c ': passed$' "$log")" "$(grep -c ': FAILED$' "$log")"
+}
+
 # libFuzzer itself, two targets at a time. What it finds lies in build/tests-fuzz.
 fuzz_one() { # target, seconds
     local name=${1##*/} directory=build/tests-fuzz
