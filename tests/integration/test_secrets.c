@@ -1,4 +1,4 @@
-/* Header values and the user's name and password in URLs appear in no output, whatever goes right or wrong. */
+/* Header values and names and passwords in URLs, the proxy's too, appear in no output, whatever goes right or wrong. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -29,7 +29,8 @@ typedef struct scene {
     const char *scheme, *after; /* of the URL, the path behind it; after NULL: the whole URL is in scheme */
     const char *headers;
     http_answer answer;
-    unsigned port; /* 0: a server of its own */
+    unsigned port;     /* 0: a server of its own */
+    const char *proxy; /* of all_proxy; "%u" is the port of a server that is none */
     bool secure, sent;
 } scene;
 
@@ -58,6 +59,11 @@ static int live_through(void *argument)
     else
         snprintf(url, sizeof url, "%s", s->scheme);
     child_environment("console,otlp", url);
+    if (s->proxy) {
+        char proxy[256];
+        snprintf(proxy, sizeof proxy, s->proxy, http_server_port(server));
+        setenv("all_proxy", proxy, 1);
+    }
     setenv("OTEL_EXPORTER_OTLP_HEADERS", s->headers, 1);
     setenv("OTEL_LOG_LEVEL", "trace", 1);
     setenv("OTEL_BLRP_SCHEDULE_DELAY", "10", 1);
@@ -152,6 +158,37 @@ static void no_secret_is_shown(void **state)
         {.what = "a bad scheme", .scheme = "htp", .after = "", .headers = HEADERS, .port = peer_closed()},
         {.what = "a bad port", .scheme = "http://" USER ":" PASSWORD "@127.0.0.1:99999999", .headers = HEADERS},
         {.what = "no URL", .scheme = PASSWORD, .headers = HEADERS},
+        /* The server stands in for a proxy that answers in its own name, and repeats what it was sent. */
+        {.what = "a proxy refuses",
+         .scheme = "http",
+         .after = "",
+         .headers = HEADERS,
+         .proxy = "http://" USER ":" PASSWORD "@127.0.0.1:%u",
+         .sent = true,
+         .answer = {.status = 407,
+                    .body = "Proxy-Authorization: Basic "
+                            "Y2FuYXJ5LXVzZXItNTVkMDpjYW5hcnktcGFzc3dvcmQtOTFjMg== is " USER " and " PASSWORD}},
+        {.what = "a proxy that does not tunnel",
+         .scheme = "https",
+         .after = "",
+         .headers = HEADERS,
+         .proxy = "http://" USER ":" PASSWORD "@127.0.0.1:%u"},
+        {.what = "no proxy there",
+         .scheme = "http",
+         .after = "",
+         .headers = HEADERS,
+         .proxy = "http://" USER ":" PASSWORD "@127.0.0.1:1"},
+        {.what = "a proxy that speaks something else",
+         .scheme = "http",
+         .after = "",
+         .headers = HEADERS,
+         .proxy = "socks5://" USER ":" PASSWORD "@127.0.0.1:%u"},
+        {.what = "a bad proxy",
+         .scheme = "http",
+         .after = "",
+         .headers = HEADERS,
+         .proxy = "http://" USER ":" PASSWORD "@%u@x",
+         .sent = true},
         {.what = "bad headers",
          .scheme = "http",
          .after = "",
