@@ -107,7 +107,7 @@ bool in_child(bool (*body)(void *argument), void *argument)
     int status;
     pid_t child = fork();
     if (child == 0) {
-        alarm(20);
+        alarm(10);
         _exit(body(argument) ? 0 : 1);
     }
     assert_int_equal(waitpid(child, &status, 0), child);

@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -83,29 +82,36 @@ static void errors_are_not_limited_unless_asked(void **unused)
     said_end();
 }
 
-/* A change too many cannot be made: the record passes without, and the number is in the books all the same. */
-static void a_record_that_cannot_tell_passes(void **unused)
+/* Uses up all changes that a record may have, of those that say so. */
+static void fill_emit(otel_log_processor *self, otel_log_record *record)
+{
+    if (text_is(&record->body, "full"))
+        while (otel_log_record_set(record, OTEL_INT("k", 1))) {}
+    otel_log_pass(self, record);
+}
+
+/* A change too many cannot be made: the record passes without it, and the next one tells. */
+static void a_record_that_cannot_tell_leaves_it_to_the_next(void **unused)
 {
     (void)unused;
-    said_begin();
-    otel_attribute_rule rules[32];
-    char keys[32][8];
-    for (int i = 0; i < 32; i++) {
-        snprintf(keys[i], sizeof keys[i], "k%d", i);
-        rules[i] = (otel_attribute_rule){.action = OTEL_RULE_SET, .key = keys[i], .value = otel_int(i)};
-    }
+    static const otel_log_processor_ops fill_ops = {.size = sizeof fill_ops, .name = "fill", .emit = fill_emit};
     otel_log_exporter *memory;
-    otel_log_processor *list[] = {otel_attributes_log_processor_new(rules, 32),
+    otel_log_processor *list[] = {otel_log_processor_new(sizeof(otel_log_processor), &fill_ops),
                                   otel_limiter_log_processor_new(&(otel_limiter_options){.info = 1}),
                                   remembering(&memory)};
+    said_begin();
     otel_provider *p = provider_of(list, 3);
     assert_int_equal(otel_provider_set_global(p), OTEL_OK);
     second(300);
-    log_many(OTEL_SEVERITY_INFO, 2);
+    log_many(OTEL_SEVERITY_INFO, 3);
     second(301);
+    OTEL_LOG_INFO(&logger, "full");
+    second(302);
     log_many(OTEL_SEVERITY_INFO, 1);
-    assert_int_equal(otel_memory_exporter_count(memory), 2);
-    assert_int_equal(books_of(list[1]).dropped_over_limit, 1);
+    assert_int_equal(otel_memory_exporter_count(memory), 3);
+    assert_false(has(otel_memory_exporter_at(memory, 1), "log.limiter.left_out"));
+    assert_true(int_is(otel_memory_exporter_at(memory, 2), "log.limiter.left_out", 2));
+    assert_int_equal(books_of(list[1]).dropped_over_limit, 2);
     assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
     said_end();
 }
@@ -170,7 +176,7 @@ int main(void)
     clean_environment();
     const struct CMUnitTest tests[] = {cmocka_unit_test(so_many_a_second_and_the_next_one_tells),
                                        cmocka_unit_test(errors_are_not_limited_unless_asked),
-                                       cmocka_unit_test(a_record_that_cannot_tell_passes),
+                                       cmocka_unit_test(a_record_that_cannot_tell_leaves_it_to_the_next),
                                        cmocka_unit_test(threads_share_one_limit),
                                        cmocka_unit_test(a_child_has_its_own),
                                        cmocka_unit_test(without_memory_there_is_none)};

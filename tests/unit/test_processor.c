@@ -102,6 +102,7 @@ static void one_that_cannot_tell_outweighs_a_filter(void **unused)
     otel_log_processor *list[] = {counting_new(&counts), warn_new(), remembering(&few)};
     otel_provider *p = provider_of(list, 3);
     assert_int_equal(otel_provider_set_global(p), OTEL_OK);
+    assert_true(otel_logger_enabled(&logger, OTEL_SEVERITY_INFO));
     OTEL_LOG_INFO(&logger, "x");
     assert_int_equal(counts.emits, 1);
     assert_int_equal(otel_memory_exporter_count(few), 0);

@@ -53,6 +53,24 @@ static void nothing_runs_together(void **unused)
     assert_true(m == n && memcmp(x, y, n) != 0);
 }
 
+/* Values whose bytes would be the same without a mark for each, and for its type. */
+static void marks_tell_values_apart(void **unused)
+{
+    (void)unused;
+    const otel_value zero[] = {otel_int(0)}, none = otel_empty();
+    const otel_value one[] = {otel_array(zero, 1), none, none, none, none, none, none, none, none};
+    const otel_value two[] = {otel_array(zero, 0), none, none, none, none, none, none, none, none, otel_int(0)};
+    const otel_value pairs[][2] = {{otel_array(one, 9), otel_array(two, 10)},
+                                   {otel_string("ab"), otel_bytes("ab", 2)},
+                                   {otel_int(0), otel_double(0)}};
+    for (size_t i = 0; i < 3; i++) {
+        otel_log_record r = {.size = sizeof r, .body = pairs[i][0]}, s = {.size = sizeof s, .body = pairs[i][1]};
+        uint8_t x[256], y[256];
+        size_t m = otel__record_key(&r, x, sizeof x), n = otel__record_key(&s, y, sizeof y);
+        assert_false(m == n && memcmp(x, y, n) == 0);
+    }
+}
+
 static void too_deep_is_no_key(void **unused)
 {
     (void)unused;
@@ -70,6 +88,7 @@ int main(void)
     clean_environment();
     const struct CMUnitTest tests[] = {cmocka_unit_test(it_says_how_much_and_writes_no_more_than_fits),
                                        cmocka_unit_test(equal_records_in_different_memory),
-                                       cmocka_unit_test(nothing_runs_together), cmocka_unit_test(too_deep_is_no_key)};
+                                       cmocka_unit_test(nothing_runs_together),
+                                       cmocka_unit_test(marks_tell_values_apart), cmocka_unit_test(too_deep_is_no_key)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

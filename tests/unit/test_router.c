@@ -134,6 +134,26 @@ static void any_child_that_wants_it_is_enough(void **unused)
     assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
 }
 
+/* Nobody knows yet whether it will be an event of that name: both ways count. */
+static void a_route_that_may_not_match_settles_nothing(void **unused)
+{
+    (void)unused;
+    otel_log_exporter *few, *all;
+    otel_log_processor *first[] = {
+        otel_filter_log_processor_new(&(otel_filter_options){.min_severity = OTEL_SEVERITY_WARN}), remembering(&few)};
+    otel_log_processor *otherwise[] = {remembering(&all)};
+    otel_route routes[] = {{.event_name = "order.*", .processors = first, .processor_count = 2}};
+    otel_log_processor *list[] = {otel_router_log_processor_new(
+        &(otel_router_options){.routes = routes, .route_count = 1, .otherwise = otherwise, .otherwise_count = 1})};
+    otel_provider *p = provider_of(list, 1);
+    assert_int_equal(otel_provider_set_global(p), OTEL_OK);
+    OTEL_LOG_INFO(&shop, "no event");
+    OTEL_LOG_INFO(&shop, "an event", OTEL_WITH_EVENT_NAME("order.placed"));
+    assert_int_equal(otel_memory_exporter_count(all), 1);
+    assert_int_equal(otel_memory_exporter_count(few), 0);
+    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+}
+
 /* What a child wants is wanted, whatever stands behind the router. */
 static void who_stands_behind_has_no_veto(void **unused)
 {
@@ -357,6 +377,7 @@ int main(void)
                                        cmocka_unit_test(every_route_that_matches),
                                        cmocka_unit_test(what_no_route_takes_goes_on),
                                        cmocka_unit_test(any_child_that_wants_it_is_enough),
+                                       cmocka_unit_test(a_route_that_may_not_match_settles_nothing),
                                        cmocka_unit_test(who_stands_behind_has_no_veto),
                                        cmocka_unit_test(batch_children_have_books_flush_and_stop),
                                        cmocka_unit_test(a_hanging_child_delays_nobody),
