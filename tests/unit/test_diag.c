@@ -121,12 +121,33 @@ static void what_the_handler_logs_is_suppressed(void **unused)
     assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
 }
 
+static void the_program_may_choose_the_level(void **unused)
+{
+    (void)unused;
+    int lines = 0;
+    otel_diag_set_handler(keep, &lines);
+    otel_diag_set_level(OTEL_SEVERITY_ERROR);
+    otel_diag(OTEL_SEVERITY_WARN, "t-chosen", "x");
+    assert_int_equal(lines, 0);
+    otel_diag_set_level(OTEL_SEVERITY_DEBUG);
+    otel_diag(OTEL_SEVERITY_DEBUG, "t-chosen", "x");
+    assert_int_equal(lines, 1);
+    otel_diag_set_level(OTEL_SEVERITY_FATAL4 + 1);
+    otel_diag(OTEL_SEVERITY_FATAL4, "t-chosen", "x");
+    assert_int_equal(lines, 1);
+    otel_diag_set_level(0);
+    otel_diag(OTEL_SEVERITY_INFO, "t-chosen", "x");
+    assert_int_equal(lines, 2);
+}
+
 int main(void)
 {
     clean_environment();
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_line_names_severity_and_source), cmocka_unit_test(a_line_is_cut_at_a_kibibyte),
-        cmocka_unit_test(more_than_ten_in_ten_seconds_are_left_out), cmocka_unit_test(the_level_is_the_operators),
-        cmocka_unit_test(what_the_handler_logs_is_suppressed)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_line_names_severity_and_source),
+                                       cmocka_unit_test(a_line_is_cut_at_a_kibibyte),
+                                       cmocka_unit_test(more_than_ten_in_ten_seconds_are_left_out),
+                                       cmocka_unit_test(the_level_is_the_operators),
+                                       cmocka_unit_test(what_the_handler_logs_is_suppressed),
+                                       cmocka_unit_test(the_program_may_choose_the_level)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

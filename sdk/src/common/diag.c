@@ -29,6 +29,7 @@ static source sources[SOURCES];
 static handler handlers[2]; /* written in turn, so that a reader never sees half of one */
 static _Atomic uint32_t handler_now;
 static _Atomic int32_t level = -1;  /* not read yet */
+static _Atomic int32_t chosen;      /* by the program; 0: the environment's level counts */
 static _Atomic bool stderr_is_ours; /* it was open when we first looked: else the number may be the host's own file */
 
 void otel_diag_set_handler(otel_diag_fn say, void *user)
@@ -60,8 +61,15 @@ void otel__diag_read_level(void)
                   otel__env.OTEL_LOG_LEVEL.name, unreadable);
 }
 
+void otel_diag_set_level(otel_severity lowest)
+{
+    atomic_store(&chosen, lowest);
+}
+
 static bool wanted(otel_severity severity)
 {
+    int32_t lowest = atomic_load(&chosen);
+    if (lowest > 0) return severity >= lowest;
     if (atomic_load(&level) < 0) otel__diag_read_level();
     return severity >= atomic_load(&level);
 }

@@ -11,6 +11,9 @@ OTEL_EXTERN_C_BEGIN
  * suppressed. OTEL_LOG_LEVEL (default info) is the lowest severity that reaches it. (Error handling,
  * "Self-diagnostics") */
 OTEL_API void otel_diag_set_handler(otel_diag_fn handler, void *user);
+/* The lowest severity that is said from now on, whatever OTEL_LOG_LEVEL says; above OTEL_SEVERITY_FATAL4: nothing.
+ * 0: OTEL_LOG_LEVEL decides again. Any thread. */
+OTEL_API void otel_diag_set_level(otel_severity lowest);
 
 /* Says something, printf-like, cut at 1 KiB; for exporters and processors. Lines of one `source` (static text: "otlp")
  * are limited to ten in ten seconds, and what was left out is said afterwards. Any thread; not signal-safe. */
