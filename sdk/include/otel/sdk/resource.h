@@ -36,12 +36,12 @@ OTEL_API size_t otel_resource_count(const otel_resource *resource);
 OTEL_API bool otel_resource_at(const otel_resource *resource, size_t nth, otel_attr *attr);
 OTEL_API otel_str otel_resource_schema_url(const otel_resource *resource); /* {NULL, 0}: none */
 
-/* Makes a detector known: `detect` is called on the thread that makes a provider, it should be quick. It answers a new
- * resource, the empty one when it finds nothing, with the schema URL of the conventions that it follows; NULL: it
- * failed, which is said. Which detectors run, and in which order, OTEL_C_RESOURCE_DETECTORS says, else
- * otel_options.resource_detectors, else those do that are not marked otherwise. A name is letters, digits and
- * underscores, any case, at most 31; OTEL_ERR_ALREADY: another has it, OTEL_ERR_NO_MEMORY: there are 32. ("Resource
- * detector") */
+/* Makes a detector known: `detect` is called on the thread that makes a provider, it should be quick, and it stays
+ * callable from now on. It answers a new resource, the empty one when it finds nothing, with the schema URL of the
+ * conventions that it follows; NULL: it failed, which is said. Which detectors run, and in which order,
+ * OTEL_C_RESOURCE_DETECTORS says, else otel_options.resource_detectors, else those do that are not marked otherwise. A
+ * name is letters, digits and underscores, any case, at most 31; OTEL_ERR_ALREADY: another has it, OTEL_ERR_NO_MEMORY:
+ * there are 32. ("Resource detector") */
 OTEL_API otel_result otel_resource_detector_register(const char *name, otel_resource *(*detect)(void), uint32_t flags);
 OTEL_EXTERN_C_END
 #endif
