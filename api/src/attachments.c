@@ -3,6 +3,7 @@
 #include "slot.h"
 #include <errno.h>
 #include <sched.h>
+#include <stddef.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -126,8 +127,16 @@ static otel_result add(otel_provider *provider, bool global, bool *known)
     return result;
 }
 
+/* The table's first version; one that is shorter cannot have been built against any. */
+static bool usable(const otel_provider_ops *ops)
+{
+    const size_t first_version = offsetof(otel_provider_ops, suppressed) + sizeof ops->suppressed;
+    return ops && ops->size >= first_version && ops->log && ops->log_emit && ops->log_enabled;
+}
+
 static otel_result attach(otel_provider *provider, bool global)
 {
+    if (!usable(provider->ops)) return OTEL_ERR_ARGUMENT;
     bool known = false;
     int saved = errno;
     otel_result result = add(provider, global, &known);

@@ -55,8 +55,23 @@ static void log_call(otel_provider *provider, otel_logger *by, const otel_contex
     while (!atomic_load(&leave)) child_sleep_ms(1);
     if (!atomic_load(&here)) atomic_fetch_add(&calls_when_gone, 1);
 }
-static const otel_provider_ops seen_ops = {
-    .size = sizeof seen_ops, .attach = attach, .detach = detach, .log = log_call};
+static void emit_call(otel_provider *provider, otel_logger *by, const otel_context *current,
+                      const otel_log_record *record)
+{
+    (void)provider, (void)by, (void)current, (void)record;
+}
+
+static bool always(otel_provider *provider, otel_logger *by, otel_severity severity, const otel_context *current)
+{
+    (void)provider, (void)by, (void)severity, (void)current;
+    return true;
+}
+static const otel_provider_ops seen_ops = {.size = sizeof seen_ops,
+                                           .attach = attach,
+                                           .detach = detach,
+                                           .log_enabled = always,
+                                           .log = log_call,
+                                           .log_emit = emit_call};
 static otel_provider seen = {&seen_ops};
 
 /* ---- threads ---- */

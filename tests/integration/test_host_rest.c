@@ -107,19 +107,68 @@ static void a_record_wakes_the_host(void **state)
     child_expect_good(child_run(wake, &s, 60000), "a record wakes the host");
 }
 
-/* ---- several providers ---- */
+/* ---- several exporters, several providers ---- */
 
-static otel_provider *hosted_to(unsigned port)
+static otel_log_processor *batch_to(unsigned port)
 {
     char endpoint[64];
     snprintf(endpoint, sizeof endpoint, "http://127.0.0.1:%u", port);
     otel_log_exporter *exporter = otel_otlp_exporter_new(&(otel_otlp_options){.endpoint = endpoint});
-    otel_log_processor *list[] = {
-        otel_batch_log_processor_new(exporter, &(otel_batch_options){.schedule_delay_ms = 5})};
+    return otel_batch_log_processor_new(exporter, &(otel_batch_options){.schedule_delay_ms = 5});
+}
+
+static otel_provider *hosted(otel_log_processor *const *list, size_t count)
+{
     otel_provider *p =
-        otel_provider_new(&(otel_options){.log_processors = list, .log_processor_count = 1, .run = OTEL_RUN_HOST});
+        otel_provider_new(&(otel_options){.log_processors = list, .log_processor_count = count, .run = OTEL_RUN_HOST});
     if (p) otel_provider_attach(p);
     return p;
+}
+
+static otel_provider *hosted_to(unsigned port)
+{
+    otel_log_processor *list[] = {batch_to(port)};
+    return hosted(list, 1);
+}
+
+/* One hangs, one fails, one drips, one works: in one loop, and the one that works is not held up. */
+static int exporters(void *argument)
+{
+    const scene *s = argument;
+    host_loop loop = {.count = 1};
+    otel_logger several = OTEL_LOGGER_INIT("several", "1");
+    otel_pipeline_books books;
+    child_environment(NULL, NULL);
+    setenv("OTEL_LOG_LEVEL", "off", 1);
+    otel_log_processor *list[] = {batch_to(ports.silent), batch_to(ports.closed), batch_to(ports.dribbling),
+                                  batch_to(ports.good)};
+    several.provider = loop.providers[0] = hosted(list, 4);
+    if (!several.provider) return complain("no provider", 0);
+    int64_t began = child_now_ms();
+    for (uint64_t n = 1; n <= 30; n++) {
+        OTEL_LOG_INFO(&several, "to all of them");
+        do {
+            host_loop_turn(&loop, 5000);
+            otel_provider_pipeline_books(several.provider, 3, &books);
+        } while (books.exported < n && child_now_ms() - began < 10000);
+    }
+    int64_t took = child_now_ms() - began;
+    if (books.exported != 30) return complain("exported", (long long)books.exported);
+    for (size_t i = 0; i < 3; i++) {
+        otel_provider_pipeline_books(several.provider, i, &books);
+        if (books.queued != 30) return complain("queued", (long long)books.queued);
+    }
+    int code = judge(s, &loop, 0);
+    if (otel_provider_stop(several.provider, 100) != OTEL_ERR_TIMEOUT) return complain("stop", 0);
+    printf("thirty records, one after the other: %lld ms\n", (long long)took);
+    return took > 1500 ? LATE : code;
+}
+
+static void several_exporters_in_one_loop(void **state)
+{
+    scene s = {.name = "several exporters"};
+    (void)state;
+    expect_in_time(exporters, &s);
 }
 
 static int several(void *argument)
@@ -242,9 +291,9 @@ static void a_child_turns_a_loop_of_its_own(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_wakes_a_host_at_rest),    cmocka_unit_test(a_record_wakes_the_host),
-        cmocka_unit_test(several_providers_in_one_loop),   cmocka_unit_test(one_that_blocks_is_refused_in_words),
-        cmocka_unit_test(a_child_turns_a_loop_of_its_own),
+        cmocka_unit_test(nothing_wakes_a_host_at_rest),        cmocka_unit_test(a_record_wakes_the_host),
+        cmocka_unit_test(several_exporters_in_one_loop),       cmocka_unit_test(several_providers_in_one_loop),
+        cmocka_unit_test(one_that_blocks_is_refused_in_words), cmocka_unit_test(a_child_turns_a_loop_of_its_own),
     };
     start_receivers();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -273,18 +273,32 @@ step_plugins() {
     done
 }
 
-# A plug-in whose own SDK talks to a receiver, through libcurl: unloaded, it leaves no thread, descriptor or mapping.
-step_unload() {
-    local directory=$work/unload line host scope said logged rows all=0
-    configure_and_build "$here/plugin" "$directory" -DCMAKE_PREFIX_PATH="$prefix"
-    coproc DESK { exec "$build/bin/collector_desk" serve --listen 127.0.0.1:0 --db "$directory/desk.db"; }
+# Sets url. The receiver ends with us.
+start_receiver() { # database, arguments...
+    local line
+    coproc DESK { exec "$build/bin/collector_desk" serve --listen 127.0.0.1:0 --db "$@"; }
     desk=$DESK_PID
     trap 'kill "$desk" 2>/dev/null || true' EXIT
     read -r -t 20 line <&"${DESK[0]}" || die "the receiver did not start"
-    export OTEL_TEST_PLUGIN_EXPORTER=otlp OTEL_EXPORTER_OTLP_ENDPOINT=${line#listening on } no_proxy=127.0.0.1
+    url=${line#listening on }
+}
+
+stop_receiver() {
+    kill "$desk"
+    wait "$desk" 2>/dev/null || true
+}
+
+# A plug-in whose own SDK talks to a receiver, through libcurl: unloaded, it leaves no thread, descriptor or mapping; nor
+# when the receiver hangs and it goes in the middle of an export.
+step_unload() {
+    local directory=$work/unload host scope said logged rows all=0
+    configure_and_build "$here/plugin" "$directory" -DCMAKE_PREFIX_PATH="$prefix"
+    export OTEL_TEST_PLUGIN_EXPORTER=otlp no_proxy=127.0.0.1 OTEL_LOG_LEVEL=off
+    start_receiver "$directory/desk.db"
     for host in host host_static; do
         for scope in local global; do
-            said=$("$directory/$host" "$directory/libplugin_sdk.so" $scope) || die "$host, $scope failed: $said"
+            said=$(OTEL_EXPORTER_OTLP_ENDPOINT=$url "$directory/$host" "$directory/libplugin_sdk.so" $scope) ||
+                die "$host, $scope failed: $said"
             logged=$(sed -n 's/^the plug-in logged \([0-9]*\) records$/\1/p' <<<"$said")
             echo "$host, $scope: $logged records"
             all=$((all + logged))
@@ -293,6 +307,26 @@ step_unload() {
     rows=$("$build/bin/collector_desk" query --db "$directory/desk.db" \
         "SELECT 1 FROM traces WHERE cloud_RoleName = 'plugin'" | tail -n 1)
     [ "$rows" = "($all rows)" ] || die "$rows arrived of $all"
+    stop_receiver
+
+    start_receiver "$directory/hanging.db" --hang
+    for host in host host_static; do
+        said=$(OTEL_EXPORTER_OTLP_ENDPOINT=$url OTEL_BLRP_SCHEDULE_DELAY=10 OTEL_TEST_PLUGIN_STOP_MS=50 \
+            "$directory/$host" "$directory/libplugin_sdk.so" local) || die "$host beside a receiver that hangs failed: $said"
+    done
+    stop_receiver
+}
+
+# Each example is a project that builds by itself against what is installed.
+step_examples() {
+    local name directory=$work/examples
+    mkdir -p "$directory"
+    for name in hello hello_cxx custom_processor custom_exporter event_loop library prefork pipeline; do
+        configure_and_build "$source/examples/$name" "$directory/$name" -DCMAKE_PREFIX_PATH="$prefix"
+    done
+    expect "$directory/hello/hello" 'order placed'
+    expect "$directory/event_loop/event_loop" '200 requests, 600 records, 1 thread'
+    expect "$directory/library/library_heard"
 }
 
 # The library's name of a list: api/exported_symbols.txt -> libotel-api.

@@ -2,6 +2,7 @@
 #include <otel/provider.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
 
 #include <cmocka.h>
 
@@ -54,11 +55,21 @@ static void fake_suppressed(otel_provider *provider)
     ((fake *)provider)->suppressed++;
 }
 
+static void log_nothing(otel_provider *provider, otel_logger *by, const otel_context *current,
+                        const otel_log_record *record)
+{
+    (void)provider;
+    (void)by;
+    (void)current;
+    (void)record;
+}
+
 static const otel_provider_ops ops = {.size = sizeof ops,
                                       .attach = fake_attach,
                                       .detach = fake_detach,
                                       .log_enabled = fake_enabled,
                                       .log = fake_log,
+                                      .log_emit = log_nothing,
                                       .suppressed = fake_suppressed};
 static otel_logger logger = OTEL_LOGGER_INIT("x", NULL);
 
@@ -112,10 +123,31 @@ static void there_is_room_for_sixteen(void **unused)
     assert_int_equal(otel_log_gate[0], OTEL_GATE_CLOSED);
 }
 
+/* A table says how long it is. A later one may be longer; what an earlier one has not got is refused, not called. */
+static void a_table_has_to_be_whole(void **unused)
+{
+    (void)unused;
+    otel_provider_ops table = ops;
+    otel_provider provider = {NULL};
+    assert_int_equal(otel_provider_attach(&provider), OTEL_ERR_ARGUMENT);
+    provider.ops = &table;
+    table.size = offsetof(otel_provider_ops, suppressed);
+    assert_int_equal(otel_provider_set_global(&provider), OTEL_ERR_ARGUMENT);
+    table.size = sizeof table;
+    table.log_emit = NULL;
+    assert_int_equal(otel_provider_attach(&provider), OTEL_ERR_ARGUMENT);
+    assert_int_equal(otel_log_gate[0], OTEL_GATE_CLOSED);
+    fake later = {.base = {&table}, .lowest = 9};
+    table.log_emit = log_nothing;
+    table.size = sizeof table + 64;
+    assert_int_equal(otel_provider_set_global(&later.base), OTEL_OK);
+    assert_int_equal(otel_provider_set_global(NULL), OTEL_OK);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_gate_follows_who_listens),
-                                       cmocka_unit_test(one_that_refuses_is_forgotten),
-                                       cmocka_unit_test(there_is_room_for_sixteen)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_gate_follows_who_listens), cmocka_unit_test(one_that_refuses_is_forgotten),
+        cmocka_unit_test(there_is_room_for_sixteen), cmocka_unit_test(a_table_has_to_be_whole)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

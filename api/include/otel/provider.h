@@ -47,12 +47,13 @@ OTEL_API otel_provider *otel_provider_global(void);
 
 /* Makes a provider global in this copy of the API; NULL takes the present one away and waits (at most ten seconds)
  * until nobody is inside it: then this module may be unloaded. OTEL_ERR_TIMEOUT: somebody still was. OTEL_ERR_ALREADY:
- * another provider is global. OTEL_ERR_NO_MEMORY: sixteen providers are attached to this copy of the API, or sixteen
- * copies to this provider, or there is no memory. Not signal-safe. (Logs API, "LoggerProvider") */
+ * another provider is global. OTEL_ERR_ARGUMENT: its table is too short or lacks a log operation. OTEL_ERR_NO_MEMORY:
+ * sixteen providers are attached to this copy of the API, or sixteen copies to this provider, or there is no memory.
+ * Not signal-safe. (Logs API, "LoggerProvider") */
 OTEL_API otel_result otel_provider_set_global(otel_provider *provider);
 
-/* For loggers that name a provider of their own: opens the gate for it without making it global, and the reverse, in any
- * order. Again is no change. A logger whose provider is not attached (any more) records nothing. As set_global. */
+/* For loggers that name a provider of their own: opens the gate for it without making it global, and the reverse, in
+ * any order. Again is no change. A logger whose provider is not attached (any more) records nothing. As set_global. */
 OTEL_API otel_result otel_provider_attach(otel_provider *provider);
 OTEL_API otel_result otel_provider_detach(otel_provider *provider);
 

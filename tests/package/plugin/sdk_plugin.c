@@ -1,5 +1,6 @@
 /* A plug-in with an SDK of its own inside, which it shares with nobody: started on load, stopped on unload. Where its
- * records go OTEL_TEST_PLUGIN_EXPORTER says; unset, they are kept and counted. */
+ * records go OTEL_TEST_PLUGIN_EXPORTER says; unset, they are kept and counted. With OTEL_TEST_PLUGIN_STOP_MS the
+ * backend hangs, and it leaves nevertheless, in the middle of an export. */
 #include "plugin.h"
 #include <otel/otel.h>
 #include <stdatomic.h>
@@ -35,9 +36,12 @@ static void work(void)
 
 static int unload(void)
 {
+    const char *hanging = getenv("OTEL_TEST_PLUGIN_STOP_MS");
     otel_pipeline_books books;
-    if (otel_stop(10000) != OTEL_OK || !otel_provider_pipeline_books(NULL, 0, &books)) return 1;
-    return books.exported != worked || books.taken != worked;
+    otel_result result = otel_stop(hanging ? (uint32_t)atoi(hanging) : 10000);
+    if (!otel_provider_pipeline_books(NULL, 0, &books) || books.taken != worked) return 1;
+    if (hanging) return result != OTEL_ERR_TIMEOUT || books.dropped_after_stop != worked;
+    return result != OTEL_OK || books.exported != worked;
 }
 
 const plugin otel_test_plugin = {load, work, unload};
