@@ -105,6 +105,31 @@ unsigned peer_full(void)
     return port;
 }
 
+static void *send_lines(void *argument)
+{
+    static const char status[] = "HTTP/1.1 200 OK\r\n";
+    char line[1024], request[4096];
+    int fd, listener = (int)(intptr_t)argument;
+    memset(line, 'x', sizeof line);
+    memcpy(line, "X-Fill: ", 8);
+    memcpy(line + sizeof line - 2, "\r\n", 2);
+    while ((fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) >= 0) {
+        bool taken = read(fd, request, sizeof request) > 0 && send(fd, status, sizeof status - 1, MSG_NOSIGNAL) > 0;
+        while (taken && send(fd, line, sizeof line, MSG_NOSIGNAL) > 0) continue;
+        close(fd);
+    }
+    return NULL;
+}
+
+unsigned peer_endless_head(void)
+{
+    int fd = make_socket();
+    unsigned port = bind_any(fd);
+    if (listen(fd, 64) != 0) abort();
+    start(send_lines, (void *)(intptr_t)fd);
+    return port;
+}
+
 /* ---- the slow relay ---- */
 
 typedef struct relay {

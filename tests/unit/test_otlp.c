@@ -470,6 +470,25 @@ static void headers_and_gzip_are_sent(void **state)
     otel_log_exporter_destroy(exporter);
 }
 
+static void a_product_that_is_no_header_is_said(void **state)
+{
+    fixture *f = *state;
+    char text[300], longest[301] = "";
+    const char *const bad[] = {"two\nlines", longest};
+    memset(longest, 'p', sizeof longest - 1);
+    for (size_t i = 0; i < 2; i++) {
+        otel_export_call call;
+        said[0] = '\0';
+        otel_log_exporter *exporter =
+            otel_otlp_exporter_new(&(otel_otlp_options){.endpoint = f->endpoint, .user_agent = bad[i]});
+        assert_non_null(strstr(said, "user_agent"));
+        assert_int_equal(export_once(exporter, &call), OTEL_EXPORT_OK);
+        assert_string_equal(http_seen_header(http_server_at(f->server, i), "User-Agent", text, sizeof text),
+                            "OTel-OTLP-Exporter-C/" OTEL_SDK_VERSION);
+        otel_log_exporter_destroy(exporter);
+    }
+}
+
 static void a_partial_success_is_counted(void **state)
 {
     fixture *f = *state;
@@ -897,6 +916,7 @@ int main(void)
         ALONE(replies_are_hostile),
         WITH_SERVER(a_batch_arrives),
         WITH_SERVER(headers_and_gzip_are_sent),
+        WITH_SERVER(a_product_that_is_no_header_is_said),
         WITH_SERVER(a_partial_success_is_counted),
         WITH_SERVER(rejections_are_bounded),
         WITH_SERVER(an_unreadable_success_is_one),

@@ -272,7 +272,7 @@ void otel_http_client_hide(const otel_http_client *client, const char *url, char
     for (size_t i = 0; i < client->always.count; i++) {
         const char *line = client->always.lines[i];
         size_t name = strcspn(line, ":");
-        if (!public_header(line, name)) otel__hide_value(text, line + name + 2);
+        if (line[name] && !public_header(line, name)) otel__hide_value(text, line + name + 2);
     }
     otel__hide_url(text, url);
     otel__hide_url(text, client->proxy.http);

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+enum { HEAD_BYTES_MOST = 256 * 1024 };
+
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *user, void *socket_user)
 {
     curl_sender *self = user;
@@ -74,6 +76,8 @@ static int on_seek(void *user, curl_off_t offset, int origin)
 static size_t on_header(char *line, size_t size, size_t count, void *user)
 {
     curl_sender *self = user;
+    self->head_bytes += size * count;
+    if (self->head_bytes > HEAD_BYTES_MOST) return 0; /* libcurl keeps each line, and some versions know no end */
     otel_http_exchange_header(self->exchange, line, size * count);
     return size * count;
 }

@@ -24,6 +24,7 @@ typedef struct curl_sender {
     struct curl_slist *lines;     /* nodes of our own over the exchange's lines */
     size_t line_capacity;
     size_t piece, offset; /* where the body's reader stands */
+    size_t head_bytes;    /* of the answer so far, interim ones and trailers too */
     int64_t timer_ns;     /* when libcurl wants to be called; OTEL_DEADLINE_NEVER: not */
     pid_t process;
     int wakers[2]; /* libcurl's pair for waking itself, -1: not known */

@@ -9,6 +9,8 @@ static otel_http_fault fault_of(CURLcode code)
     switch (code) {
     case CURLE_OK:
         return OTEL_HTTP_FAULT_NONE;
+    case CURLE_WRITE_ERROR: /* our callbacks say so when there is too much */
+        return OTEL_HTTP_FAULT_TOO_LARGE;
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_URL_MALFORMAT:
         return OTEL_HTTP_FAULT_REQUEST;

@@ -85,7 +85,7 @@ static otel_result curl_start(otel_http_sender *base, otel_http_exchange *exchan
     if (self->watch.epoll < 0 || !otel__network_enter(&guard)) return OTEL_ERR_SYSTEM;
     if (self->failed) renew_certificates(self);
     self->exchange = exchange;
-    self->piece = self->offset = 0;
+    self->piece = self->offset = self->head_bytes = 0;
     self->reached = self->failed = false;
     self->error[0] = '\0';
     bool begun = begin(self);

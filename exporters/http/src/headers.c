@@ -26,9 +26,11 @@ static char *put(char *at, const char *text)
     return at + size;
 }
 
+/* "Name;" is libcurl's way to say a header without a value. */
 static char *put_line(char *at, const otel_http_header *header)
 {
-    at = put(put(put(at, header->name), ": "), header->value);
+    at = put(at, header->name);
+    at = *header->value ? put(put(at, ": "), header->value) : put(at, ";");
     *at++ = '\0';
     return at;
 }

@@ -221,14 +221,20 @@ static const otel_log_exporter_ops otlp_ops = {
 
 /* ---- making one ---- */
 
+static void write_agent(char *out, size_t size, const char *product)
+{
+    otel_http_header header = {"User-Agent", product};
+    bool given = product && *product;
+    bool good = given && otel_http_header_ok(&header) && strlen(product) + sizeof USER_AGENT < size;
+    if (given && !good) otel_diag(OTEL_SEVERITY_WARN, "otlp", "user_agent is too long or no header's value: left out");
+    snprintf(out, size, "%s%s" USER_AGENT, good ? product : "", good ? " " : "");
+}
+
 static otel_http_client *make_client(const otel__otlp_settings *settings, const otel_otlp_options *options)
 {
     otel_http_header headers[OTEL__OTLP_MAX_HEADERS + 1] = {{"Content-Type", "application/x-protobuf"}};
-    char agent[256] = USER_AGENT;
-    const char *product = options->user_agent;
-    otel_http_header agent_header = {"User-Agent", product};
-    if (product && *product && otel_http_header_ok(&agent_header))
-        snprintf(agent, sizeof agent, "%.200s " USER_AGENT, product);
+    char agent[256];
+    write_agent(agent, sizeof agent, options->user_agent);
     memcpy(headers + 1, settings->headers.list, settings->headers.count * sizeof *headers);
     otel_http_options http = {
         .user_agent = agent,

@@ -58,7 +58,8 @@ typedef struct otel_http_options {
     uint32_t max_retry_after_ms; /* 0: 5 minutes */
     uint32_t gzip_level;         /* of requests that ask for gzip: 1 (fast) to 9 (small); 0: 1 */
     /* "http://user:password@host:3128", or with https, socks4, socks4a, socks5, socks5h. NULL: as libcurl, http_proxy,
-     * https_proxy or HTTPS_PROXY, else all_proxy or ALL_PROXY, read when the client is made. "": none. */
+     * https_proxy or HTTPS_PROXY, else all_proxy or ALL_PROXY, read when the client is made. "": none. One of https is
+     * checked against the system's authorities. */
     const char *proxy;
     const char *no_proxy; /* "example.com,10.0.0.0/8" or "*": not through the proxy; NULL: no_proxy or NO_PROXY */
 } otel_http_options;
@@ -81,7 +82,7 @@ typedef struct otel_http_request {
 typedef struct otel_http_exchange {
     size_t size; /* sizeof(otel_http_exchange) */
     const char *url;
-    const char *const *header_lines; /* "Name: value" */
+    const char *const *header_lines; /* "Name: value"; "Name;" when the value is empty */
     size_t header_count;
     const otel_str *pieces;
     size_t piece_count;
