@@ -144,6 +144,24 @@ static void test_a_directory_that_is_not_there_yet(void **state)
     expect("new/b.logfirst|");
 }
 
+static void test_a_directory_that_is_made_anew(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"new/b.log"};
+    open_all(paths, 1, false);
+    otel__follow_notice(follow);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(mkdir("new", 0700), 0);
+        expect("");
+        append("new/b.log", "0\n");
+        assert_int_equal(rename("new/b.log", "new/b.log.1"), 0); /* only a watch on this directory tells of it */
+        append("new/b.log", "1\n");
+        expect("new/b.log0|new/b.log1|");
+        assert_int_equal(system("rm -rf new"), 0);
+        if (i == 0) expect("");
+    }
+}
+
 static void test_rename_and_create(void **state)
 {
     (void)state;
@@ -159,6 +177,20 @@ static void test_rename_and_create(void **state)
     append("a.log", "newer\n");
     append("a.log.1", "late\n");
     expect("late|newer|");
+}
+
+static void test_renamed_back(void **state)
+{
+    (void)state;
+    open_one(true);
+    append("a.log", "one\n");
+    expect("one|");
+    assert_int_equal(rename("a.log", "a.log.1"), 0);
+    append("a.log", "two\n");
+    expect("two|");
+    assert_int_equal(rename("a.log.1", "a.log"), 0);
+    append("a.log", "three\n");
+    expect("three|");
 }
 
 static void test_delete_and_create(void **state)
@@ -202,6 +234,25 @@ static void test_many_rotations(void **state)
     }
     expect(expected);
     assert_in_range(open_descriptors() - before, 2, 9);
+}
+
+/* As fast as a program may do it: nobody looks in between. */
+static void test_many_rotations_between_two_looks(void **state)
+{
+    (void)state;
+    open_one(true);
+    otel__follow_notice(follow);
+    expect("");
+    for (int i = 0; i < 7; i++) {
+        char line[16];
+        snprintf(line, sizeof line, "%d\n", i);
+        append("a.log", line);
+        if (i == 1) expect("0|1|");
+        (void)rename("a.log.2", "a.log.3");
+        (void)rename("a.log.1", "a.log.2");
+        assert_int_equal(rename("a.log", "a.log.1"), 0);
+    }
+    expect("4|5|6|"); /* 2 and 3 have been overwritten */
 }
 
 /* cp a.log a.log.1; : > a.log */
@@ -375,9 +426,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_from_start, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_file_that_is_not_there_yet, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_directory_that_is_not_there_yet, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_directory_that_is_made_anew, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_rename_and_create, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_renamed_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_delete_and_create, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_many_rotations, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_many_rotations_between_two_looks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_cut_short, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_cut_short_and_the_same_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_cut_short_under_a_writer_that_does_not_append, set_up, tear_down),

@@ -1,153 +1,34 @@
-/* A path has one file at a time; its predecessors are read for a while still, because a program goes on writing to the
- * file that it has open until it is told of the rotation. Everything is found out by looking, once a second or more
- * often; inotify only says when to look at once. */
+/* Everything is found out by looking, once a second or more often; inotify says when to look at once, and what was
+ * renamed since the last look. */
 #include "follow.h"
 
-#include <errno.h>
-#include <libgen.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
-#include "tail.h"
+#include "followed.h"
 
-enum { LOOK_MS = 1000, LOOK_WITHOUT_NOTICE_MS = 200, PREDECESSOR_MS = 5000, MOST_PREDECESSORS = 8 };
-
-typedef struct path {
-    const char *name;
-    char *directory;
-    int watch;         /* of the directory; -1: none */
-    otel__tail *files; /* the newest first; NULL: there was none yet */
-    const char *said;  /* what was complained about last; NULL: nothing */
-} path;
+enum { LOOK_MS = 1000, LOOK_WITHOUT_NOTICE_MS = 200 };
 
 struct otel__follow {
-    const otel__sink *sink;
-    path *paths;
+    otel__followed *paths;
     size_t count;
-    int notify; /* inotify; -1: there is none */
-    bool failed;
+    int notify;                     /* inotify; -1: there is none */
+    uint32_t moving;                /* the cookie of the last rename, */
+    char moving_from[NAME_MAX + 1]; /* and its first half */
 };
-
-static char *directory_of(const char *name)
-{
-    char *copy = strdup(name);
-    char *directory = copy ? strdup(dirname(copy)) : NULL;
-    free(copy);
-    return directory;
-}
-
-static void complain(path *p, const char *why)
-{
-    if (!p->said || strcmp(p->said, why) != 0) fprintf(stderr, "otel-log: %s: %s; waiting for it\n", p->name, why);
-    p->said = why;
-}
-
-/* The file itself, whatever the path means by now. */
-static void watch_file(otel__follow *follow, otel__tail *file)
-{
-    char name[64];
-    if (follow->notify < 0 || file->watch >= 0) return;
-    snprintf(name, sizeof name, "/proc/self/fd/%d", file->fd);
-    file->watch = inotify_add_watch(follow->notify, name, IN_MODIFY);
-}
-
-static void watch_directory(otel__follow *follow, path *p)
-{
-    if (follow->notify < 0 || p->watch >= 0) return;
-    p->watch = inotify_add_watch(follow->notify, p->directory, IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
-}
-
-static void drop(otel__follow *follow, otel__tail **place)
-{
-    otel__tail *file = *place;
-    *place = file->next;
-    if (file->watch >= 0) inotify_rm_watch(follow->notify, file->watch);
-    otel__tail_close(file);
-}
-
-/* A file that was not there when we began is new: it is read from its beginning. */
-static void open_newest(otel__follow *follow, path *p, bool at_end)
-{
-    const char *why;
-    otel__tail *file = otel__tail_open(p->name, at_end, follow->sink, &why);
-    if (!file) {
-        complain(p, why);
-        return;
-    }
-    p->said = NULL;
-    if (p->files) p->files->grown_ms = otel__now_ms(); /* from now on it may be quiet for so long */
-    file->next = p->files;
-    p->files = file;
-}
-
-/* A path that means nothing at the moment still has its last file. */
-static void look_at_path(otel__follow *follow, path *p)
-{
-    struct stat status;
-    watch_directory(follow, p);
-    if (stat(p->name, &status) != 0) {
-        if (!p->files || errno != ENOENT) complain(p, strerror(errno));
-    } else if (!p->files || !otel__tail_is(p->files, &status)) {
-        open_newest(follow, p, false);
-    }
-    if (p->files) watch_file(follow, p->files); /* before it is read: what is written from now on is reported */
-}
-
-/* The oldest first, and no other before it has been read to its end. */
-static bool read_files(otel__follow *follow, path *p, otel__tail *file)
-{
-    if (!file) return false;
-    if (read_files(follow, p, file->next) || otel__tail_read(file)) return true;
-    if (file->error) {
-        complain(p, strerror(file->error));
-        follow->failed = true;
-    }
-    return false;
-}
-
-/* Those that have not grown for a while, and those beyond the most there may be. */
-static void drop_predecessors(otel__follow *follow, path *p)
-{
-    uint64_t now = otel__now_ms();
-    size_t kept = 0;
-    if (!p->files) return;
-    for (otel__tail **place = &p->files->next; *place;) {
-        bool quiet = now - (*place)->grown_ms >= PREDECESSOR_MS;
-        if (!quiet && ++kept <= MOST_PREDECESSORS) {
-            place = &(*place)->next;
-            continue;
-        }
-        while (otel__tail_read(*place)) continue;
-        drop(follow, place);
-    }
-}
-
-bool otel__follow_look(otel__follow *follow)
-{
-    bool more = false;
-    for (size_t i = 0; i < follow->count; i++) {
-        path *p = &follow->paths[i];
-        look_at_path(follow, p);
-        more |= read_files(follow, p, p->files);
-        drop_predecessors(follow, p);
-    }
-    return more;
-}
 
 otel__follow *otel__follow_open(const char *const *paths, size_t count, bool from_start, const otel__sink *sink)
 {
     otel__follow *follow = calloc(1, sizeof *follow);
     if (!follow) return NULL;
-    *follow = (otel__follow){.sink = sink, .notify = -1, .paths = calloc(count, sizeof *follow->paths)};
-    for (; follow->paths && follow->count < count; follow->count++) {
-        path *p = &follow->paths[follow->count];
-        *p = (path){.name = paths[follow->count], .watch = -1, .directory = directory_of(paths[follow->count])};
-        if (!p->directory) break;
-        open_newest(follow, p, !from_start);
+    *follow = (otel__follow){.notify = -1, .paths = calloc(count, sizeof *follow->paths)};
+    while (follow->paths && follow->count < count) {
+        if (!otel__followed_open(&follow->paths[follow->count], paths[follow->count], from_start, sink)) break;
+        follow->count++;
     }
     if (follow->count == count) return follow;
     otel__follow_close(follow);
@@ -156,11 +37,7 @@ otel__follow *otel__follow_open(const char *const *paths, size_t count, bool fro
 
 void otel__follow_close(otel__follow *follow)
 {
-    for (size_t i = 0; i < follow->count; i++) {
-        path *p = &follow->paths[i];
-        while (p->files) drop(follow, &p->files);
-        free(p->directory);
-    }
+    for (size_t i = 0; i < follow->count; i++) otel__followed_close(&follow->paths[i]);
     if (follow->notify >= 0) close(follow->notify);
     free(follow->paths);
     free(follow);
@@ -169,20 +46,64 @@ void otel__follow_close(otel__follow *follow)
 void otel__follow_notice(otel__follow *follow)
 {
     follow->notify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    for (size_t i = 0; i < follow->count; i++) follow->paths[i].notify = follow->notify;
 }
 
-/* That something happened is all we want to know. */
-static void forget_notices(const otel__follow *follow)
+static void take_rename(otel__follow *follow, int watch, const char *to)
 {
-    char events[4096];
-    while (follow->notify >= 0 && read(follow->notify, events, sizeof events) > 0) continue;
+    for (size_t i = 0; i < follow->count; i++) {
+        otel__followed *p = &follow->paths[i];
+        if (p->watch == watch) otel__moves_add(&p->moves, follow->moving_from, to);
+    }
+}
+
+static void take_end_of_watch(otel__follow *follow, int watch)
+{
+    for (size_t i = 0; i < follow->count; i++) otel__followed_watch_ended(&follow->paths[i], watch);
+}
+
+/* The two halves of a rename follow one another. What else happens needs no more than that somebody looks. */
+static void take_notice(otel__follow *follow, const struct inotify_event *event)
+{
+    if (event->mask & IN_MOVED_FROM) {
+        follow->moving = event->cookie;
+        snprintf(follow->moving_from, sizeof follow->moving_from, "%s", event->name);
+    }
+    if ((event->mask & IN_MOVED_TO) && event->cookie == follow->moving) take_rename(follow, event->wd, event->name);
+    if (event->mask & IN_IGNORED) take_end_of_watch(follow, event->wd);
+}
+
+static void take_notices(otel__follow *follow)
+{
+    union {
+        struct inotify_event first; /* for its alignment */
+        char bytes[16 * 1024];
+    } events;
+    ssize_t got;
+    while (follow->notify >= 0 && (got = read(follow->notify, &events, sizeof events)) > 0) {
+        for (const char *at = events.bytes; at < events.bytes + got;) {
+            const struct inotify_event *event = (const struct inotify_event *)(const void *)at;
+            take_notice(follow, event);
+            at += sizeof *event + event->len;
+        }
+    }
+}
+
+/* Renames are taken notice of when the paths have been looked at: so every file is known that is older than the one at
+ * its path. */
+bool otel__follow_look(otel__follow *follow)
+{
+    bool more = false;
+    for (size_t i = 0; i < follow->count; i++) otel__followed_look(&follow->paths[i]);
+    take_notices(follow);
+    for (size_t i = 0; i < follow->count; i++) more |= otel__followed_read(&follow->paths[i]);
+    return more;
 }
 
 static int time_to_look(const otel__follow *follow)
 {
     for (size_t i = 0; i < follow->count; i++) {
-        const path *p = &follow->paths[i];
-        if (p->watch < 0 || (p->files && p->files->watch < 0)) return LOOK_WITHOUT_NOTICE_MS;
+        if (!otel__followed_is_watched(&follow->paths[i])) return LOOK_WITHOUT_NOTICE_MS;
     }
     return LOOK_MS;
 }
@@ -191,9 +112,14 @@ static int time_to_look(const otel__follow *follow)
 static bool wait_for_news(const otel__follow *follow, int stop_fd, int wait_ms)
 {
     struct pollfd watched[] = {{.fd = follow->notify, .events = POLLIN}, {.fd = stop_fd, .events = POLLIN}};
-    if (poll(watched, 2, wait_ms) > 0 && watched[1].revents) return false;
-    forget_notices(follow);
-    return true;
+    return poll(watched, 2, wait_ms) <= 0 || watched[1].revents == 0;
+}
+
+static bool any_failed(const otel__follow *follow)
+{
+    bool failed = false;
+    for (size_t i = 0; i < follow->count; i++) failed |= follow->paths[i].failed;
+    return failed;
 }
 
 bool otel__follow_run(otel__follow *follow, int stop_fd)
@@ -202,5 +128,5 @@ bool otel__follow_run(otel__follow *follow, int stop_fd)
     do more = otel__follow_look(follow);
     while (wait_for_news(follow, stop_fd, more ? 0 : time_to_look(follow)));
     if (!more) otel__follow_look(follow); /* what was written since the last look; a long rest stays unread */
-    return !follow->failed;
+    return !any_failed(follow);
 }

@@ -20,10 +20,10 @@ uint64_t otel__now_ms(void)
 }
 
 /* Non-blocking, so that opening a FIFO in place of the file does not hang. */
-static bool open_file(otel__tail *tail, const char *path, const char **why)
+static bool open_file(otel__tail *tail, const char *name, const char **why)
 {
     struct stat status;
-    tail->fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    tail->fd = open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (tail->fd < 0 || fstat(tail->fd, &status) != 0) {
         *why = strerror(errno);
         return false;
@@ -51,13 +51,13 @@ static void release(otel__tail *tail)
     free(tail);
 }
 
-otel__tail *otel__tail_open(const char *path, bool at_end, const otel__sink *sink, const char **why)
+otel__tail *otel__tail_open(const char *name, const char *path, bool at_end, const otel__sink *sink, const char **why)
 {
     *why = "out of memory";
     otel__tail *tail = calloc(1, sizeof *tail);
     if (!tail) return NULL;
     tail->fd = tail->watch = -1;
-    if (!otel__reader_open(&tail->reader, sink, path) || !open_file(tail, path, why)) {
+    if (!otel__reader_open(&tail->reader, sink, path) || !open_file(tail, name, why)) {
         release(tail);
         return NULL;
     }

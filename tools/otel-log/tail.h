@@ -26,8 +26,9 @@ typedef struct otel__tail {
 /* Milliseconds on the monotonic clock. */
 uint64_t otel__now_ms(void);
 
-/* NULL: *why says why, as text of strerror or our own. */
-otel__tail *otel__tail_open(const char *path, bool at_end, const otel__sink *sink, const char **why);
+/* The lines go to the sink as lines of `path`, under whatever name the file is opened. NULL: *why says why, as text of
+ * strerror or our own. */
+otel__tail *otel__tail_open(const char *name, const char *path, bool at_end, const otel__sink *sink, const char **why);
 /* Hands out what stands behind the last newline. */
 void otel__tail_close(otel__tail *tail);
 
