@@ -1,5 +1,6 @@
 /* Ways to leave a program that run no exit handlers: daemon(3), exec, _exit. What this process has logged is sent
- * first; for one that has logged nothing they are what they were. */
+ * first. And forks, which do not overlap with a start. For a process that has logged nothing they are what they were.
+ */
 #include "life.h"
 #include "next.h"
 #include <errno.h>
@@ -13,6 +14,7 @@ void _Exit(int status) __attribute__((noreturn));
 /* These are called between vfork and exec, where nothing may be looked up any more. */
 __attribute__((constructor)) static void look_up_early(void)
 {
+    otel__next_of_fork();
     otel__next_of_execve();
     otel__next_of_execvpe();
     otel__next_of_fexecve();
@@ -25,11 +27,23 @@ static int missing(void)
     return -1;
 }
 
+pid_t fork(void)
+{
+    otel__next_fork *next = otel__next_of_fork();
+    otel__life_fork_begin();
+    pid_t child = next ? next() : missing();
+    otel__life_fork_end(child == 0);
+    return child;
+}
+
 int daemon(int nochdir, int noclose)
 {
     otel__next_daemon *next = otel__next_of_daemon();
     otel__life_leaving();
-    return next ? next(nochdir, noclose) : missing();
+    otel__life_fork_begin();
+    int answer = next ? next(nochdir, noclose) : missing();
+    otel__life_fork_end(answer == 0);
+    return answer;
 }
 
 int execve(const char *path, char *const arguments[], char *const environment[])

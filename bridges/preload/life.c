@@ -1,4 +1,4 @@
-/* Starting and stopping. The state is one word, so that a fork in the middle of a start leaves nothing locked. */
+/* Starting and stopping. Both are atomic words: a fork leaves nothing locked. */
 #include "life.h"
 #include <errno.h>
 #include <otel/otel.h>
@@ -22,8 +22,9 @@ static const struct {
 };
 
 static _Atomic int32_t state;
-static _Atomic int32_t logged; /* the process that has logged since it last waited; a child inherits its parent's */
-static bool forwards;          /* both written before READY */
+static _Atomic int32_t forking; /* threads that are in fork: libraries must not be making their locks then */
+static _Atomic int32_t logged;  /* the process that has logged since it last waited; a child inherits its parent's */
+static bool forwards;           /* both written before READY */
 static uint32_t stop_ms;
 static _Thread_local bool inside __attribute__((tls_model("initial-exec")));
 
@@ -68,28 +69,63 @@ static void start(const char *name)
     atomic_store(&state, good ? READY : OFF);
 }
 
-/* What another process was doing when it forked this one is not going on here. */
+/* At most so long: who waits for ever holds the program up. */
+static void wait_while(bool (*busy)(void))
+{
+    struct timespec nap = {0, 1000000};
+    for (int ms = 0; ms < START_WAIT_MS && busy(); ms++) nanosleep(&nap, NULL);
+}
+
+static bool is_starting(void)
+{
+    return atomic_load(&state) > 0;
+}
+
+static bool is_forking(void)
+{
+    return atomic_load(&forking) > 0;
+}
+
+/* A child whose parent was in the middle of a start (a fork that has waited too long, or was not ours to see) has
+ * libraries whose locks are held for good. */
 static bool claim(void)
 {
-    int32_t me = (int32_t)getpid(), present = atomic_load(&state);
-    while (present >= 0 && present != me)
-        if (atomic_compare_exchange_strong(&state, &present, me)) return true;
+    int32_t me = (int32_t)getpid(), present = IDLE;
+    if (atomic_compare_exchange_strong(&state, &present, me)) return true;
+    if (present > 0 && present != me) atomic_compare_exchange_strong(&state, &present, OFF);
     return false;
 }
 
-static void wait_for_start(void)
+/* A start and a fork do not overlap: each says what it wants before it looks at the other. */
+void otel__life_fork_begin(void)
 {
-    struct timespec nap = {0, 1000000};
-    for (int ms = 0; ms < START_WAIT_MS && atomic_load(&state) >= 0; ms++) nanosleep(&nap, NULL);
+    int saved = errno;
+    atomic_fetch_add(&forking, 1);
+    if (is_starting() && !inside) { /* the one start that there is */
+        atomic_fetch_sub(&forking, 1);
+        wait_while(is_starting);
+        atomic_fetch_add(&forking, 1);
+    }
+    errno = saved;
+}
+
+void otel__life_fork_end(bool in_child)
+{
+    if (in_child)
+        atomic_store(&forking, 0);
+    else
+        atomic_fetch_sub(&forking, 1);
 }
 
 bool otel__life_ready(const char *name)
 {
     if (atomic_load(&state) >= 0) {
-        if (claim())
+        if (claim()) {
+            wait_while(is_forking);
             start(name);
-        else
-            wait_for_start();
+        } else {
+            wait_while(is_starting);
+        }
     }
     return atomic_load(&state) == READY && otel_provider_global() != NULL;
 }

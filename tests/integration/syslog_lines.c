@@ -126,6 +126,29 @@ static int threads(void)
     return 0;
 }
 
+/* Forks while others log, from the first line on: the start of the SDK may be what is forked. */
+static int storm(void)
+{
+    pthread_t list[2];
+    int bad = 0, status;
+    for (int i = 0; i < 2; i++)
+        if (pthread_create(&list[i], NULL, log_much, NULL)) return 1;
+    for (int i = 0; i < 20; i++) {
+        pid_t child = fork();
+        if (child < 0) return 1;
+        if (child == 0) {
+            syslog(LOG_INFO, "child line %d", i);
+            i % 2 ? exit(0) : _exit(0);
+        }
+    }
+    while (wait(&status) > 0) {
+        if (status) fprintf(stderr, "a child ended with %#x\n", (unsigned)status);
+        bad |= status;
+    }
+    for (int i = 0; i < 2; i++) pthread_join(list[i], NULL);
+    return bad != 0;
+}
+
 static void say_late(void)
 {
     syslog(LOG_INFO, "very late");
@@ -136,6 +159,18 @@ static int late(void)
     atexit(say_late);
     syslog(LOG_INFO, "in time");
     return 0;
+}
+
+/* A child that logs nothing until it exits. */
+static int late_child(void)
+{
+    int status = 1;
+    atexit(say_late);
+    syslog(LOG_INFO, "in time");
+    pid_t child = fork();
+    if (child == 0) exit(0);
+    waitpid(child, &status, 0);
+    _exit(status != 0);
 }
 
 static int count_threads(void)
@@ -183,9 +218,11 @@ int main(int count, char **arguments)
     static const struct {
         const char *name;
         int (*run)(void);
-    } modes[] = {{"priorities", priorities}, {"errors", errors},  {"by_hand", by_hand}, {"by_daemon", by_daemon},
-                 {"children", children},     {"exec", exec_list}, {"threads", threads}, {"late", late},
-                 {"quiet", quiet},           {"once", once},      {"now", immediately}};
+    } modes[] = {{"priorities", priorities}, {"errors", errors},     {"by_hand", by_hand},
+                 {"by_daemon", by_daemon},   {"children", children}, {"exec", exec_list},
+                 {"threads", threads},       {"storm", storm},       {"late", late},
+                 {"late_child", late_child}, {"quiet", quiet},       {"once", once},
+                 {"now", immediately}};
     for (size_t i = 0; count > 1 && i < sizeof modes / sizeof *modes; i++)
         if (strcmp(arguments[1], modes[i].name) == 0) return modes[i].run();
     fprintf(stderr, "usage: %s mode\n", arguments[0]);

@@ -7,13 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <syslog.h>
-#include <unistd.h>
+#include <time.h>
 
 #include <cmocka.h>
 
-enum { ROUNDS = 20000 };
+enum { READERS = 4, MILLISECONDS = 400 }; /* more than cores: some are interrupted in the middle of a copy */
 static _Atomic bool done;
 static _Atomic int torn, seen;
 
@@ -22,7 +21,7 @@ static void *write_settings(void *letter)
 {
     char ident[OTEL__IDENT_MAX + 1] = "";
     memset(ident, *(const char *)letter, OTEL__IDENT_MAX);
-    for (int i = 0; i < ROUNDS; i++) otel__syslog_settings_open(ident, *(const char *)letter, LOG_DAEMON);
+    while (!atomic_load(&done)) otel__syslog_settings_open(ident, *(const char *)letter, LOG_DAEMON);
     return NULL;
 }
 
@@ -48,13 +47,14 @@ static void readers_see_whole_settings(void **unused)
 {
     (void)unused;
     static const char letters[2] = {'a', 'b'};
-    pthread_t writers[2], readers[2];
-    for (int i = 0; i < 2; i++) assert_int_equal(pthread_create(&readers[i], NULL, read_settings, NULL), 0);
+    pthread_t writers[2], readers[READERS];
+    for (int i = 0; i < READERS; i++) assert_int_equal(pthread_create(&readers[i], NULL, read_settings, NULL), 0);
     for (int i = 0; i < 2; i++)
         assert_int_equal(pthread_create(&writers[i], NULL, write_settings, (void *)(uintptr_t)&letters[i]), 0);
-    for (int i = 0; i < 2; i++) pthread_join(writers[i], NULL);
+    nanosleep(&(struct timespec){0, MILLISECONDS * 1000000}, NULL);
     atomic_store(&done, true);
-    for (int i = 0; i < 2; i++) pthread_join(readers[i], NULL);
+    for (int i = 0; i < 2; i++) pthread_join(writers[i], NULL);
+    for (int i = 0; i < READERS; i++) pthread_join(readers[i], NULL);
     assert_true(atomic_load(&seen) > 0);
     assert_int_equal(atomic_load(&torn), 0);
     otel__syslog_settings last = otel__syslog_settings_now();
