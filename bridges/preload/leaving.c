@@ -30,9 +30,9 @@ static int missing(void)
 pid_t fork(void)
 {
     otel__next_fork *next = otel__next_of_fork();
-    otel__life_fork_begin();
+    bool apart = otel__life_fork_begin();
     pid_t child = next ? next() : missing();
-    otel__life_fork_end(child == 0);
+    otel__life_fork_end(child == 0, apart);
     return child;
 }
 
@@ -40,9 +40,9 @@ int daemon(int nochdir, int noclose)
 {
     otel__next_daemon *next = otel__next_of_daemon();
     otel__life_leaving();
-    otel__life_fork_begin();
+    bool apart = otel__life_fork_begin();
     int answer = next ? next(nochdir, noclose) : missing();
-    otel__life_fork_end(answer == 0);
+    otel__life_fork_end(answer == 0, apart);
     return answer;
 }
 

@@ -97,7 +97,7 @@ static bool claim(void)
 }
 
 /* A start and a fork do not overlap: each says what it wants before it looks at the other. */
-void otel__life_fork_begin(void)
+bool otel__life_fork_begin(void)
 {
     int saved = errno;
     atomic_fetch_add(&forking, 1);
@@ -107,14 +107,18 @@ void otel__life_fork_begin(void)
         atomic_fetch_add(&forking, 1);
     }
     errno = saved;
+    return !is_starting();
 }
 
-void otel__life_fork_end(bool in_child)
+/* In a child that finds a start announced, it is one that waited for this fork and will never go on. */
+void otel__life_fork_end(bool in_child, bool apart)
 {
-    if (in_child)
-        atomic_store(&forking, 0);
-    else
+    if (!in_child) {
         atomic_fetch_sub(&forking, 1);
+        return;
+    }
+    atomic_store(&forking, 0);
+    if (apart && is_starting()) atomic_store(&state, IDLE);
 }
 
 bool otel__life_ready(const char *name)

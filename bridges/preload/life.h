@@ -11,9 +11,9 @@ void otel__life_logged(void);
 bool otel__life_forwards(void);
 /* Before the process goes on without exit handlers: sends what it has logged, within half a second. */
 void otel__life_leaving(void);
-/* Around a fork. */
-void otel__life_fork_begin(void);
-void otel__life_fork_end(bool in_child);
+/* Around a fork; the second takes what the first gave: true, no start is in progress. */
+bool otel__life_fork_begin(void);
+void otel__life_fork_end(bool in_child, bool apart);
 
 /* The calling thread is in this library: what it logs meanwhile goes to the system's log alone. */
 bool otel__life_enter(void); /* false: it was already */
