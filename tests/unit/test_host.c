@@ -180,7 +180,7 @@ static void *poll_steadily(void *unused)
     (void)unused;
     while (!atomic_load(&enough)) {
         struct pollfd p = {.fd = otel_poll_fd(provider), .events = POLLIN};
-        poll(&p, 1, 1);
+        poll(&p, 1, otel_poll_timeout_ms(provider) == 0 ? 0 : 1);
         otel_poll(provider);
     }
     return NULL;

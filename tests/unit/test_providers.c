@@ -219,6 +219,8 @@ static void a_provider_serves_sixteen_copies(void **unused)
     otel_api_port ports[ROOM + 1];
     for (int i = 0; i <= ROOM; i++) ports[i] = (otel_api_port){sizeof ports[i], foreign_publish, foreign_retire};
     for (int i = 0; i < ROOM; i++) assert_int_equal(p->ops->attach(p, &ports[i]), OTEL_OK);
+    otel_api_port cut = {offsetof(otel_api_port, retire), foreign_publish, NULL};
+    assert_int_equal(p->ops->attach(p, &cut), OTEL_ERR_ARGUMENT);
     said_begin();
     assert_int_equal(p->ops->attach(p, &ports[ROOM]), OTEL_ERR_NO_MEMORY);
     said_end();

@@ -4,6 +4,7 @@
 #include "provider.h"
 #include "record.h"
 #include "wire/record_short.h"
+#include <stddef.h>
 #include <string.h>
 
 enum { SHORTEST_CODE_KEY = 14, FIELDS = 64 /* types from here on are no attributes */ };
@@ -233,6 +234,7 @@ static otel_result provider_attach(otel_provider *provider, otel_api_port *port)
 {
     otel__provider *p = of(provider);
     int free_place = -1;
+    if (port->size < offsetof(otel_api_port, retire) + sizeof port->retire) return OTEL_ERR_ARGUMENT;
     otel__lock_take(&p->life->ports);
     for (int i = OTEL__PORTS_MAX - 1; i >= 0; i--)
         if (!p->port_list[i]) free_place = i;

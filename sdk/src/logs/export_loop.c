@@ -201,8 +201,9 @@ void otel__loop_turn(otel__loop *loop)
 
 int32_t otel__loop_timeout_ms(const otel__loop *loop)
 {
-    if (loop->next_ns == OTEL_DEADLINE_NEVER) return -1;
-    int64_t left = loop->next_ns - otel__monotonic_ns();
+    int64_t next = atomic_load(&loop->next_ns);
+    if (next == OTEL_DEADLINE_NEVER) return -1;
+    int64_t left = next - otel__monotonic_ns();
     if (left <= 0) return 0;
     left = (left + 999999) / 1000000;
     return left > INT32_MAX ? INT32_MAX : (int32_t)left;

@@ -19,7 +19,7 @@ typedef struct otel__loop {
     bool started;             /* it turns whether there are batch processors or not */
     _Atomic uintptr_t turner; /* who turns it without a thread of ours, by thread pointer; 0: nobody at the moment */
     uint32_t first;           /* whose turn is first */
-    int64_t next_ns;
+    _Atomic int64_t next_ns;
     int64_t (*chores)(void *of, int64_t now_ns); /* in every turn; answers when it wants the next at the latest */
     void *chores_of;
 } otel__loop;
