@@ -62,6 +62,15 @@ static inline long bench_peak_kib(void)
     return kib;
 }
 
+static inline double bench_resident_bytes(void)
+{
+    long pages = 0;
+    FILE *statm = fopen("/proc/self/statm", "r");
+    if (statm && fscanf(statm, "%*d %ld", &pages) != 1) pages = 0;
+    if (statm) fclose(statm);
+    return (double)pages * 4096;
+}
+
 static inline void bench_sleep(double seconds)
 {
     struct timespec t = {.tv_sec = (time_t)seconds, .tv_nsec = (long)((seconds - (double)(time_t)seconds) * 1e9)};

@@ -15,13 +15,14 @@ typedef struct bench_settings {
 
 static bool bench_subject_noop(void);                                           /* a logger without an SDK */
 static bool bench_subject_disabled(void);                                       /* an SDK that does not want INFO */
-static bool bench_subject_start(const char *exporter, const bench_settings *s); /* "null", "otlp", "console" */
+static bool bench_subject_start(const char *exporter, const bench_settings *s); /* null, stuck, otlp, console */
 static bool bench_subject_start_from_environment(void);                         /* no exporter named in code */
 static void bench_subject_emit(int64_t sequence);                               /* one record of the contract's shape */
 static bool bench_subject_flush(long ms);
 static bool bench_subject_shutdown(long ms);  /* true: complete */
 static uint64_t bench_subject_exported(void); /* records that the null exporter has seen */
 static long bench_subject_dropped(void);      /* by the subject's own books */
+static double bench_subject_wire_bytes(void); /* of a record that the stuck exporter holds */
 
 enum { BENCH_WARM_UP = 1000, BENCH_WARM_UP_FROM = 15000000, BENCH_THREADS_MAX = 64, BENCH_PACE = 100 };
 
@@ -127,8 +128,9 @@ typedef struct bench_measure {
     const char *mode, *exporter;
     long n, burst;
     int threads;
-    bool noop, disabled;
+    bool noop, disabled, drop; /* drop: into a queue that is full and stays so */
     uint64_t exported_before;
+    long dropped_before, dropped;
     bench_sum emit, all;
 } bench_measure;
 
@@ -143,10 +145,11 @@ static bool bench_begin(const bench_measure *m)
 static void bench_warm_up(bench_measure *m)
 {
     bench_sum ignored = {0, 0, 0};
-    bench_emit(BENCH_WARM_UP, 1, BENCH_WARM_UP_FROM, &ignored);
+    bench_emit(BENCH_WARM_UP + (m->drop ? bench_number("queue", 2048) : 0), 1, BENCH_WARM_UP_FROM, &ignored);
     if (!m->noop && !m->disabled && strcmp(m->exporter, "null") == 0)
         while (bench_subject_exported() < BENCH_WARM_UP) bench_sleep(0.001);
     m->exported_before = bench_subject_exported();
+    m->dropped_before = m->drop ? bench_subject_dropped() : 0;
 }
 
 static long bench_settled(const bench_measure *m)
@@ -173,7 +176,9 @@ static void bench_timed_part(bench_measure *m)
         bench_bursts(m);
     else
         bench_emit(m->n, m->threads, 0, &m->emit);
-    if (!m->noop) bench_subject_shutdown(120000);
+    if (m->drop) m->dropped = bench_subject_dropped() - m->dropped_before;
+    if (!m->noop) bench_subject_shutdown(m->drop ? 1 : 120000);
+    if (!m->drop) m->dropped = bench_subject_dropped();
     m->all.wall = bench_now() - started;
     m->all.cpu = bench_process_cpu() - cpu;
     m->all.heap = bench_heap_all() - heap;
@@ -189,19 +194,20 @@ static void bench_print(const char *name, const bench_measure *m)
            m->all.wall * ns, m->all.cpu * ns);
     printf(" allocs_emit=%.2f allocs_all=%.2f rss_kib=%ld exported=%llu dropped=%ld", (double)m->emit.heap / n,
            (double)m->all.heap / n, bench_peak_kib(),
-           (unsigned long long)(bench_subject_exported() - m->exported_before), bench_subject_dropped());
+           (unsigned long long)(bench_subject_exported() - m->exported_before), m->dropped);
     printf(" heap_emit=%llu heap_all=%llu\n", (unsigned long long)m->emit.heap, (unsigned long long)m->all.heap);
 }
 
 static int bench_measured(const char *name, const char *mode)
 {
     bench_measure m = {.mode = mode,
-                       .exporter = bench_text("exporter", "null"),
+                       .exporter = strcmp(mode, "drop") == 0 ? "stuck" : bench_text("exporter", "null"),
                        .n = bench_number("n", 1000000),
                        .burst = bench_number("burst", 0),
                        .threads = (int)bench_number("threads", 1),
                        .noop = strcmp(mode, "noop") == 0,
-                       .disabled = strcmp(mode, "disabled") == 0};
+                       .disabled = strcmp(mode, "disabled") == 0,
+                       .drop = strcmp(mode, "drop") == 0};
     if (m.n < 1 || m.burst < 0 || m.threads < 1 || m.threads > BENCH_THREADS_MAX) {
         fprintf(stderr, "bench: n at least 1, burst at least 0, threads 1 to %d\n", BENCH_THREADS_MAX);
         return 2;
@@ -213,6 +219,24 @@ static int bench_measured(const char *name, const char *mode)
     bench_warm_up(&m);
     bench_timed_part(&m);
     bench_print(name, &m);
+    return 0;
+}
+
+/* What a record takes in the queue: resident memory, with an exporter that never answers, beside its bytes on the wire.
+ */
+static int bench_queued(const char *name)
+{
+    long n = bench_number("n", 400000);
+    bench_settings settings = {.queue = n + BENCH_WARM_UP, .batch = bench_number("batch", 512), .delay_ms = 10};
+    bench_sum ignored = {0, 0, 0};
+    if (n < 1 || !bench_subject_start("stuck", &settings)) return 3;
+    bench_emit(BENCH_WARM_UP, 1, BENCH_WARM_UP_FROM, &ignored);
+    while (bench_subject_wire_bytes() == 0) bench_sleep(0.001);
+    double before = bench_resident_bytes();
+    bench_emit(n, 1, 0, &ignored);
+    printf("queued rival=%s n=%ld memory=%.1f wire=%.1f dropped=%ld\n", name, n,
+           (bench_resident_bytes() - before) / (double)n, bench_subject_wire_bytes(), bench_subject_dropped());
+    bench_subject_shutdown(1);
     return 0;
 }
 #endif
