@@ -40,14 +40,17 @@ typedef struct scene {
 static script_server proxy;
 static http_server *receiver;
 
-static char *filled(const char *text, unsigned port)
+/* Lives until the next call. */
+static const char *filled(const char *text, unsigned port)
 {
-    char *made = NULL;
+    static char made[256];
     const char *mark = strstr(text, "%u"), *dead = strstr(text, "%x");
     if (dead) mark = dead, port = peer_closed();
-    int bytes =
-        mark ? asprintf(&made, "%.*s%u%s", (int)(mark - text), text, port, mark + 2) : asprintf(&made, "%s", text);
-    return bytes < 0 ? NULL : made;
+    if (mark)
+        snprintf(made, sizeof made, "%.*s%u%s", (int)(mark - text), text, port, mark + 2);
+    else
+        snprintf(made, sizeof made, "%s", text);
+    return made;
 }
 
 static otel_provider *start(const scene *s)

@@ -79,7 +79,7 @@ static bool feed_slice(otel__gzip *gzip)
 {
     const otel_str *piece = gzip->pieces;
     size_t left = piece->size - gzip->offset, n = left < SLICE_BYTES ? left : SLICE_BYTES;
-    gzip->stream.next_in = (const Bytef *)piece->data + gzip->offset;
+    if (n) gzip->stream.next_in = (const Bytef *)piece->data + gzip->offset;
     gzip->stream.avail_in = (uInt)n;
     gzip->offset += n;
     if (n == left) {
