@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The examples event_loop, library and prefork against the real receiver: how many records, whose, with which trace ids;
-# and custom_detector on the console.
+# and custom_detector and
+# async_processor on the console.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../support/receiver.sh"
 out=$work/stdout
@@ -124,7 +125,18 @@ a_detector_is_asked_unless_left_out() {
     if grep -qF shop.rack "$out"; then fail "the detector was not left out: $(cat "$out")"; fi
 }
 
+what_takes_long_is_done_in_the_background() {
+    local i
+    by_default
+    run async_processor
+    for i in 1 2 3 4 5; do
+        expect_text "$out" "INFO  shop.checkout: order placed customer.id=$i customer.name=\"customer no. $i\""
+    done
+    [[ $(wc -l <"$out") == 5 ]] || fail "not five lines: $(cat "$out")"
+}
+
 a_detector_is_asked_unless_left_out
+what_takes_long_is_done_in_the_background
 an_event_loop_needs_no_thread
 a_library_is_heard_where_there_is_an_sdk
 workers_log_each_for_itself
