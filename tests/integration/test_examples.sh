@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # The examples event_loop, library and prefork against the real receiver: how many records, whose, with which trace ids;
-# and custom_detector and
-# async_processor on the console.
+# and custom_detector and async_processor on the console.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../support/receiver.sh"
 out=$work/stdout
