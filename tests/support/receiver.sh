@@ -9,7 +9,7 @@ desk_pid=
 failures=0
 
 # The caller's own settings have no say in a test.
-for name in "${!OTEL_@}"; do unset "$name"; done
+for name in "${!OTEL_@}"; do [[ $name == OTEL_TEST_LONG ]] || unset "$name"; done
 export no_proxy=127.0.0.1
 
 stop_receiver() {
