@@ -368,6 +368,17 @@ step_symbols() {
     done
 }
 
+# The command, with what man and shells look for beside it.
+step_command() {
+    local said
+    said=$("$prefix/bin/otel-log" from the prefix) || die "otel-log failed with $?"
+    grep -q 'from the prefix' <<<"$said" || die "otel-log printed: $said"
+    grep -q '^\.Nm otel-log' "$prefix/share/man/man1/otel-log.1" || die "no man page"
+    bash -c 'source "$1" && complete -p otel-log' - "$prefix/share/bash-completion/completions/otel-log" >/dev/null ||
+        die "no completion for bash"
+    grep -q '^#compdef otel-log' "$prefix/share/zsh/site-functions/_otel-log" || die "no completion for zsh"
+}
+
 # No constructor, nothing at exit or fork, no change of the process's state; exporters/http has one handler at exit.
 step_manners() {
     local archive found calls
