@@ -259,14 +259,14 @@ step_plugins() {
     local host plugin scope heard directory=$work/plugins
     configure_and_build "$here/plugin" "$directory" -DCMAKE_PREFIX_PATH="$prefix"
     for host in host host_static; do
-        for plugin in shared static open old sdk; do
+        for plugin in shared static open old sdk own; do
             for scope in local global; do
                 echo "$host with $plugin, $scope"
                 printf '#!/bin/sh\nexec "%s" "%s" %s\n' "$directory/$host" "$directory/libplugin_$plugin.so" $scope \
                     >"$directory/run"
                 chmod +x "$directory/run"
                 heard='hello from the plug-in'
-                [ $plugin != sdk ] || heard='hello from the host'
+                case $plugin in sdk | own) heard='hello from the host' ;; esac
                 expect "$directory/run" 'hello from the host' "$heard" 'goodbye from the host'
             done
         done
@@ -321,7 +321,9 @@ step_unload() {
 step_examples() {
     local name directory=$work/examples
     mkdir -p "$directory"
-    for name in hello hello_cxx custom_processor custom_exporter event_loop library prefork pipeline; do
+    for name in $(grep -l 'find_package(otel' "$source"/examples/*/CMakeLists.txt); do
+        name=$(basename "$(dirname "$name")")
+        echo "$name"
         configure_and_build "$source/examples/$name" "$directory/$name" -DCMAKE_PREFIX_PATH="$prefix"
     done
     expect "$directory/hello/hello" 'order placed'
