@@ -80,6 +80,14 @@ suite_clang() {
     build clang all -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Release && count 1 0
 }
 
+# Under gcc for a moment (suite gcc); here for long enough, under both sanitizers.
+suite_stress() {
+    export OTEL_TEST_SECONDS=15
+    asan_build && run_tests asan -L stress
+    tsan_build && without_random_addresses run_tests tsan -L stress
+    unset OTEL_TEST_SECONDS
+}
+
 suite_faults() {
     gcc_build && run_tests gcc -L faults
 }
