@@ -178,3 +178,20 @@ suite_coverage() {
     run_tests coverage -L 'unit|fuzz|integration' -E 'test_queue_'
     one_test "coverage" python3 tests/coverage.py build/tests-coverage 90
 }
+
+# Other C libraries and other processors: docs/platforms.md says what that proves.
+suite_platforms() {
+    local platform bad all
+    if ! install_packages musl-tools gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-s390x-linux-gnu \
+        libc6-dev-s390x-cross qemu-user; then
+        count 0 1
+        return
+    fi
+    for platform in musl aarch64 s390x; do
+        tests/platforms/run.sh $platform build/tests-$platform >build/tests-$platform-run.log 2>&1
+        read -r all bad < <(sed -nE "s/^$platform: ([0-9]+) passed, ([0-9]+) failed/\1 \2/p" \
+            build/tests-$platform-run.log)
+        [ "${bad:-1}" -eq 0 ] || tail -n 40 build/tests-$platform-run.log
+        count "${all:-0}" "${bad:-1}"
+    done
+}
