@@ -1,10 +1,11 @@
-/* Starting and stopping. Both are atomic words: a fork leaves nothing locked. */
+/* Starting and stopping. All state is in atomic words: a fork leaves nothing locked. */
 #include "life.h"
+#include "next.h"
+#include "sdk.h"
 #include <errno.h>
-#include <otel/otel.h>
-#include <otel/sdk/environment.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,7 +25,8 @@ static const struct {
 static _Atomic int32_t state;
 static _Atomic int32_t forking; /* threads that are in fork: libraries must not be making their locks then */
 static _Atomic int32_t logged;  /* the process that has logged since it last waited; a child inherits its parent's */
-static bool forwards;           /* both written before READY */
+static otel__sdk sdk;           /* these are written before READY */
+static bool forwards;
 static uint32_t stop_ms;
 static _Thread_local bool inside __attribute__((tls_model("initial-exec")));
 
@@ -47,28 +49,42 @@ static void at_exit(void)
     atomic_store(&state, OFF);
     if (!mine) return; /* a child that logged nothing has nothing of its own to stop */
     bool entered = otel__life_enter();
-    otel_stop(stop_ms);
+    sdk.stop(stop_ms);
     if (entered) otel__life_leave();
 }
 
 static uint32_t read_variable(const otel_variable *variable)
 {
     uint64_t value = variable->fallback;
-    otel_env_read(variable, &value);
+    sdk.read(variable, &value);
     return (uint32_t)value;
+}
+
+static void say_to_system(const char *format, ...) OTEL_PRINTF(1, 2);
+static void say_to_system(const char *format, ...)
+{
+    va_list arguments;
+    otel__next_vsyslog *next = otel__next_of_vsyslog();
+    va_start(arguments, format);
+    if (next) next(LOG_WARNING, format, arguments);
+    va_end(arguments);
 }
 
 /* A program that has started an SDK of its own keeps it, and its lines go there. The handler is registered last, so it
  * runs before those of the libraries that exporters use. */
-static void start(const char *name)
+static bool start(const char *name)
 {
+    char why[256];
+    if (!otel__sdk_load(&sdk, why, sizeof why)) {
+        say_to_system("libotel-syslog: %s; lines go to this log alone", why);
+        return false;
+    }
     forwards = read_variable(&variables.OTEL_C_SYSLOG_FORWARD) != 0;
     stop_ms = read_variable(&variables.OTEL_C_SYSLOG_STOP_MS);
-    otel_result result = otel_start(&(otel_options){.service_name = name});
-    bool good = result == OTEL_ERR_ALREADY || (result == OTEL_OK && atexit(at_exit) == 0);
-    atomic_store(&state, good ? READY : OFF);
+    otel_options options = {.service_name = name};
+    otel_result result = sdk.start(&options, sizeof options);
+    return result == OTEL_ERR_ALREADY || (result == OTEL_OK && atexit(at_exit) == 0);
 }
-
 /* At most so long: who waits for ever holds the program up. */
 static void wait_while(bool (*busy)(void))
 {
@@ -126,7 +142,7 @@ bool otel__life_ready(const char *name)
     if (atomic_load(&state) >= 0) {
         if (claim()) {
             wait_while(is_forking);
-            start(name);
+            atomic_store(&state, start(name) ? READY : OFF);
         } else {
             wait_while(is_starting);
         }
@@ -150,7 +166,7 @@ void otel__life_leaving(void)
     int saved = errno;
     if (atomic_load(&state) != READY || !atomic_compare_exchange_strong(&logged, &me, 0)) return;
     if (!otel__life_enter()) return;
-    otel_flush(stop_ms < LEAVE_MS ? stop_ms : LEAVE_MS);
+    sdk.flush(stop_ms < LEAVE_MS ? stop_ms : LEAVE_MS);
     otel__life_leave();
     errno = saved;
 }

@@ -184,11 +184,21 @@ static int count_threads(void)
     return threads;
 }
 
+static int has_sdk(void)
+{
+    char line[512];
+    int found = 0;
+    FILE *file = fopen("/proc/self/maps", "r");
+    while (file && fgets(line, sizeof line, file)) found |= strstr(line, "libotel-sdk") || strstr(line, "libcurl");
+    if (file) fclose(file);
+    return found;
+}
+
 static int quiet(void)
 {
     printf("%d threads\n", count_threads());
     openlog("quiet", LOG_PID, LOG_DAEMON);
-    printf("%d threads with openlog\n", count_threads());
+    printf("%d threads with openlog, SDK: %d\n", count_threads(), has_sdk());
     fflush(stdout);
     pid_t child = vfork(); /* what happens there is seen here */
     if (child == 0) {
@@ -209,7 +219,7 @@ static int once(void)
 static int immediately(void)
 {
     openlog("now", LOG_NDELAY, LOG_DAEMON);
-    printf("%d threads\n", count_threads());
+    printf("%d threads, SDK: %d\n", count_threads(), has_sdk());
     return 0;
 }
 

@@ -148,9 +148,9 @@ within 1000 $otlp OTEL_C_SYSLOG_STOP_MS=300 "$plain" once
 
 # Programs that do not log are what they were, and so are those that have not logged yet.
 preloaded 0 OTEL_LOGS_EXPORTER=console "$plain" quiet
-[[ $(cat "$out") == $'1 threads\n1 threads with openlog' ]] || fail "quiet: $(cat "$out")"
+[[ $(cat "$out") == $'1 threads\n1 threads with openlog, SDK: 0' ]] || fail "quiet: $(cat "$out")"
 preloaded 0 $otlp "$plain" now
-[[ $(cat "$out") == '2 threads' ]] || fail "LOG_NDELAY: $(cat "$out")"
+[[ $(cat "$out") == '2 threads, SDK: 1' ]] || fail "LOG_NDELAY: $(cat "$out")"
 
 # An exporter that writes to syslog does not hear itself; the program has an SDK of its own, and keeps it.
 preloaded 0 OTEL_LOGS_EXPORTER=syslog "$bin/custom_exporter"

@@ -141,8 +141,8 @@ step_uses() {
     mkdir -p "$directory"
     missing=$(find "$prefix/include/otel" -name '*.h' -exec sed -nE 's/^#define (OTEL_[A-Z0-9_]+)\(.*/\1/p' {} + | sort -u |
         grep -vE '^OTEL_(P_.*|CAST|PRINTF|STATIC_ASSERT|UNLIKELY)$' |
-        while read -r name; do grep -qE "\\b$name\\(" "$here/uses.c" || echo "$name"; done)
-    [ -z "$missing" ] || die "tests/package/uses.c does not use: $missing"
+        while read -r name; do grep -qE "\\b$name\\(" "$here/uses.c" "$here/bridges/bridges.c" || echo "$name"; done)
+    [ -z "$missing" ] || die "neither tests/package/uses.c nor bridges/bridges.c uses: $missing"
     PKG_CONFIG_PATH=$(pkg_config_dir "$prefix")
     export PKG_CONFIG_PATH
     run=(env LD_LIBRARY_PATH="$(lib_dir "$prefix")" OTEL_LOGS_EXPORTER=console)
@@ -224,16 +224,22 @@ step_relocated() {
 
 # The bridges' headers from the installed tree, and the library for LD_PRELOAD.
 step_bridges() {
-    local directory=$work/bridges kind said lib
+    local directory=$work/bridges kind said lib alone=$work/bridges_alone
     lib=$(lib_dir "$prefix")
     configure_and_build "$here/bridges" "$directory" -DCMAKE_PREFIX_PATH="$prefix"
     for kind in c cxx cxx17 c_static; do
         expect "$directory/bridges_$kind" 'ERROR (err) syslog: from syslog' 'syslog.appname=package' \
-            'WARN  printf: from fprintf' 'DEBUG log.c: from log.c' 'WARN (WARNING) package: from glib'
+            'WARN  printf: from fprintf' 'INFO  printf: from printf' 'ERROR printf: from perror: ' \
+            'DEBUG log.c: from log.c' 'WARN (WARNING) package: from glib'
     done
     [ "$("${run[@]}" readelf -d "$directory/bridges_c" | grep -c 'libotel-bridge')" = 2 ] || die "not linked as told"
     said=$(cd / && "${run[@]}" LD_PRELOAD="$lib/libotel-syslog.so" OTEL_C_SYSLOG_FORWARD=false "$directory/only_syslog")
     grep -qF 'ERROR (err) syslog: it knows nothing' <<<"$said" || die "the preloaded library said: $said"
+    mkdir -p "$alone"
+    cp "$lib/libotel-syslog.so" "$lib"/libotel-api.so.0* "$alone"
+    said=$("${run[@]}" LD_PRELOAD="$alone/libotel-syslog.so" OTEL_C_SYSLOG_FORWARD=false "$directory/only_syslog" 2>&1)
+    grep -q 'only_syslog: libotel-syslog: libotel.so.0: .*; lines go to this log alone' <<<"$said" || die "alone: $said"
+    grep -qx 'only_syslog: it knows nothing' <<<"$said" || die "alone it takes the line: $said"
     PKG_CONFIG_PATH=$(pkg_config_dir "$prefix")
     export PKG_CONFIG_PATH
     $CC -std=c11 -Wall -Wextra -Werror "$here/bridges/bridges.c" -o "$directory/by_pkg_config" \

@@ -37,6 +37,8 @@ int main()
     syslog(LOG_ERR, "from %s", "syslog");
     closelog();
     OTEL_BRIDGE_FPRINTF(stderr, "from %s\n", "fprintf");
+    OTEL_BRIDGE_PRINTF("from %s\n", "printf");
+    OTEL_BRIDGE_PERROR("from perror");
     say("from %s", "log.c");
     g_warning("from %s", "glib");
     return otel_stop(5000) != OTEL_OK;

@@ -3,7 +3,7 @@
 
 int main(void)
 {
-    openlog("only_syslog", LOG_PID, LOG_DAEMON);
+    openlog("only_syslog", LOG_PERROR, LOG_DAEMON);
     syslog(LOG_ERR, "it knows nothing");
     closelog();
     return 0;
