@@ -1,5 +1,6 @@
 /* The logging calls: enter, hand the arguments to the provider as they are, leave. */
 #include "attachments.h"
+#include "context.h"
 #include "slot.h"
 #include <errno.h>
 #include <stdarg.h>
@@ -68,7 +69,7 @@ static void refuse(const visit *v, const otel_logger *logger)
 
 static const otel_context *current(const visit *v)
 {
-    return v->slot && v->slot->attached ? &v->slot->context : NULL;
+    return otel__context_here(v->slot);
 }
 
 static __attribute__((noinline)) void log_oddly(otel_logger *logger, const otel_log_site *site, otel_severity severity,

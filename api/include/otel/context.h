@@ -29,7 +29,7 @@ typedef struct otel_context {
     const otel_baggage *baggage;                      /* NULL: empty */
     const otel_context_entry *entries;                /* NULL: none */
     const struct otel_log_attributes *log_attributes; /* NULL: none; see otel_log_bind in <otel/log.h> */
-    void *reserved[2];                                /* NULL */
+    uint64_t otel_private[2];                         /* zero */
 } otel_context;
 OTEL_STATIC_ASSERT(sizeof(void *) != 8 || sizeof(otel_context) == 104, "frozen");
 
@@ -55,6 +55,26 @@ OTEL_API void otel_context_attach(const otel_context *context, otel_context_toke
  * still restores what that attach found and answers false; a token whose outer one was detached already changes nothing
  * and answers false. (Context API, "Detach") */
 OTEL_API bool otel_context_detach(const otel_context_token *token);
+
+/* How many detaches were out of order or came twice, of all threads; an SDK says it once, in words. Signal-safe. */
+OTEL_API uint64_t otel_context_detach_errors(void);
+
+/* For hosts whose work moves between threads (fibers, coroutines): where the current context of whatever runs now is
+ * kept. Both functions are called on the thread that asks, inside log calls too: they must be quick and must not log.
+ */
+typedef struct otel_context_storage {
+    size_t size;                                          /* sizeof(otel_context_storage) */
+    const otel_context *(*get)(void *user);               /* NULL: nothing is current; valid until the next set */
+    void (*set)(void *user, const otel_context *context); /* keeps a copy; NULL: nothing is current */
+    void *user;
+} otel_context_storage;
+/* NULL: the threads' own again, which is the default. The table must stay. Before contexts are attached. false:
+ * incomplete. */
+OTEL_API bool otel_context_set_storage(const otel_context_storage *storage);
+
+/* A key made at run time: different from every other, never freed; NULL: there are 4096 already. The name is for
+ * people. Keys that are static variables of yours need no call. (Context API, "Create a key") */
+OTEL_API const void *otel_context_key_create(const char *name);
 
 /* A context with one more value. *entry is yours, is filled here, and must live as long as the result and its copies.
  * context NULL: starts from the empty one. The key is an address that you own: a static variable. Signal-safe. */
