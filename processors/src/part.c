@@ -6,7 +6,7 @@
 
 static const otel_log_processor_ops *const ours[] = {
     &otel__filter_ops, &otel__attributes_ops,  &otel__limiter_ops, &otel__deduplicator_ops,
-    &otel__router_ops, &otel__last_router_ops, &otel__recorder_ops};
+    &otel__router_ops, &otel__last_router_ops, &otel__recorder_ops, &otel__baggage_ops};
 
 static otel__part *part_of(otel_log_processor *processor)
 {

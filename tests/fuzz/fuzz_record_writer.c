@@ -185,7 +185,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     otel_log_site site;
-    otel_span_context span_context = {{0}, {0}, 0, false, {0}, {NULL, 0}};
+    otel_span_context span_context = {.flags = 0};
     otel__record_plan plan;
     if (size == 0) return 0;
     at = data;

@@ -78,11 +78,11 @@ check_quoted() { # file, line, header
 
 # library, pattern of its headers, files that may include them, how many may at most, examples aside (- = any)
 seams='
-libcurl     ^curl/                        ^exporters/http/src/                                  1
+libcurl     ^curl/                        ^(exporters/http/src|examples/http_service)/          1
 zlib        ^(zlib|zconf)\.h$             ^(exporters/http/src|examples/collector_desk)/        1
 protobuf-c  ^protobuf-c/|\.pb-c\.h$       ^(exporters/otlp/src|examples/collector_desk)/        -
 cJSON       ^(cjson/)?cJSON\.h$           ^(exporters/azure_monitor/src|examples/collector_desk)/  -
-microhttpd  ^microhttpd\.h$               ^examples/collector_desk/                             -
+microhttpd  ^microhttpd\.h$               ^examples/(collector_desk|http_service)/              -
 sqlite      ^sqlite3\.h$                  ^examples/collector_desk/                             -
 openssl     ^openssl/                     ^$                                                    -
 glib        ^glib(/|\.h$)                 ^bridges/glib/                                         1

@@ -121,7 +121,7 @@ static void both_ways_agree(void **unused)
 {
     (void)unused;
     static const otel_log_site site = {sizeof site, 42, "src/a.c", "main", 7, 4};
-    const otel_span_context context = {{1}, {2}, 3, false, {0}, {NULL, 0}};
+    const otel_span_context context = {.trace_id = {1}, .span_id = {2}, .flags = 3};
     const otel_attr attributes[] = {OTEL_STR("s", "text"), OTEL_INT("i", -7), OTEL_DOUBLE("d", 1.5),
                                     OTEL_BOOL("b", true), OTEL_EMPTY("e")};
     static uint8_t quick[1024];
@@ -196,7 +196,7 @@ static void ids_are_written_when_they_are_ids(void **unused)
 {
     (void)unused;
     otel__record_input r = record_of(NULL, 0);
-    otel_span_context context = {{0}, {0}, 0xff, false, {0}, {NULL, 0}};
+    otel_span_context context = {.flags = 0xff};
     r.span_context = &context;
     assert_int_equal(round_trip(&r).span_context.flags, 0); /* no trace: nothing at all */
     context.trace_id[15] = 1;

@@ -833,7 +833,7 @@ static void known_request(void **unused)
                                  known);
     assert_int_equal(known_size, 119);
     otel_span_context context = {
-        {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}, {1, 2, 3, 4, 5, 6, 7, 8}, 1, false, {0}, {NULL, 0}};
+        {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}, {1, 2, 3, 4, 5, 6, 7, 8}, 1, false, false, {0}, {NULL, 0}};
     const otel_attr attributes[] = {OTEL_INT("k", 5)};
     otel__record_input record = {.time = 1, .observed = 2, .attributes = attributes, .count = 1, .severity = 9};
     record.body = otel_string("hi");

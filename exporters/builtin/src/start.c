@@ -1,7 +1,9 @@
 /* otel_start: the only place that names every exporter of this build, and the detectors that the SDK has not. */
 #define OTEL_START_INLINE OTEL_API extern inline
+#include "baggage_attributes.h"
 #include "container.h"
 #include <otel/otel.h>
+#include <string.h>
 #ifdef OTEL_HAVE_CONSOLE
 #include <otel/exporters/console.h>
 #endif
@@ -22,6 +24,11 @@ static void register_all(void)
 
 otel_result otel_start_sized(const otel_options *options, size_t size)
 {
+    otel_options o = {0};
     register_all();
-    return otel_sdk_start_sized(options, size);
+    if (options) memcpy(&o, options, size < sizeof o ? size : sizeof o);
+    otel_log_processor **list = otel__baggage_attributes(&o);
+    otel_result result = otel_sdk_start_sized(&o, sizeof o);
+    otel_release(list);
+    return result;
 }

@@ -84,3 +84,19 @@ int32_t otel__levels_for(const otel__levels *levels, const char *name)
         if (matches(levels->rules[i - 1].pattern, name)) return levels->rules[i - 1].rank;
     return OTEL_SEVERITY_TRACE;
 }
+
+bool otel__levels_name_listed(const char *list, const char *name)
+{
+    char pattern[OTEL__LEVEL_PATTERN_MAX];
+    while (list && *list) {
+        const char *text = list;
+        size_t size = strcspn(list, ",");
+        list += size + (list[size] == ',');
+        trim(&text, &size);
+        if (!size || size >= sizeof pattern) continue;
+        memcpy(pattern, text, size);
+        pattern[size] = '\0';
+        if (matches(pattern, name)) return true;
+    }
+    return false;
+}

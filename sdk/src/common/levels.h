@@ -20,6 +20,8 @@ typedef struct otel__levels {
 /* Reads "*=info,shop.*=debug,lib=off", lines in place of commas too; what follows a # on its line is a comment. NULL:
  * no rules. What cannot be read is said, and left out. */
 void otel__levels_read(otel__levels *levels, const char *text);
+/* Whether the list of patterns "shop.*,lib" (NULL: empty) has one for that name. */
+bool otel__levels_name_listed(const char *list, const char *name);
 /* The lowest rank for a logger of that name; levels NULL or without a match: everything. */
 int32_t otel__levels_for(const otel__levels *levels, const char *name);
 #endif

@@ -103,6 +103,7 @@ static uint32_t add(otel__scopes *scopes, otel__scope *made, uint32_t index)
 {
     made->index = index;
     relevel(scopes, made);
+    made->trace_based = otel__levels_name_listed(scopes->trace_based, made->scope.name);
     scopes->table[index] = made;
     atomic_store_explicit(&scopes->count, index + 1, memory_order_release);
     return index;

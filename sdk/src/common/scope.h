@@ -14,11 +14,13 @@ typedef struct otel__scope {
     const uint8_t *suffix; /* field 3 of ScopeLogs (schema_url), or nothing */
     uint32_t suffix_size;
     uint32_t index;
+    bool trace_based;            /* records of a trace that is not sampled are dropped */
     _Atomic int32_t lowest_rank; /* of severity: what the levels say for this name; changes with them */
 } otel__scope;
 
 typedef struct otel__scopes {
     const struct otel__levels *levels; /* NULL: everything */
+    const char *trace_based;           /* patterns; NULL: none */
     otel__arena arena;
     _Atomic uint32_t count;
     otel__scope *table[OTEL__SCOPES_MAX];

@@ -104,6 +104,14 @@ static void note_dropped(const otel__provider *p)
     atomic_compare_exchange_strong(&p->life->attributes_dropped, &not_yet, 1);
 }
 
+/* Records without a span pass (Logs SDK, "LoggerConfig", trace_based). */
+static bool not_sampled(const otel__provider *p, uint32_t scope, const otel_span_context *span_context)
+{
+    static const uint8_t none[8];
+    return p->trace_based && p->scopes.table[scope]->trace_based && !(span_context->flags & OTEL_TRACE_FLAG_SAMPLED) &&
+           memcmp(span_context->span_id, none, sizeof none) != 0;
+}
+
 static void prepare_and_run(otel__provider *p, uint32_t scope, otel_log_record *record, const otel_context *current)
 {
     static const otel_context none;
@@ -113,7 +121,10 @@ static void prepare_and_run(otel__provider *p, uint32_t scope, otel_log_record *
     if (!p->code_location) record->site = NULL;
     otel__record_prepare(record, &p->limits, &room);
     if (OTEL_UNLIKELY(record->dropped_attribute_count)) note_dropped(p);
-    run(p, record, scope);
+    if (OTEL_UNLIKELY(not_sampled(p, scope, &record->span_context)))
+        count(&otel__provider_counts(p)->filtered);
+    else
+        run(p, record, scope);
     otel__room_close(&room);
     if (OTEL_UNLIKELY(flushes(p, record->severity))) otel__provider_flush_on_fatal(p);
 }
@@ -203,6 +214,7 @@ static bool provider_enabled(otel_provider *provider, otel_logger *logger, otel_
     otel__provider_check_fork(p);
     uint32_t scope = bind(p, logger);
     if (below_level(p, scope, severity)) return false;
+    if (current && not_sampled(p, scope, &current->span_context)) return false;
     return otel_log_processor_enabled(p->head, &p->scopes.table[scope]->scope, severity, current);
 }
 
@@ -221,7 +233,7 @@ static bool asks(const otel__provider *p)
 static void publish_at(otel__provider *p, otel_api_port *port)
 {
     int32_t lowest = p->head ? p->levels.lowest : OTEL_GATE_CLOSED;
-    port->publish(port, &p->base, lowest, p->levels.differ || asks(p));
+    port->publish(port, &p->base, lowest, p->levels.differ || asks(p) || p->trace_based);
 }
 
 void otel__provider_publish(otel__provider *p)

@@ -133,6 +133,7 @@ static void release(otel__provider *p)
     }
     otel__loop_close(&p->loop);
     otel__levels_file_close(&p->levels_file);
+    otel_release(p->trace_based);
     otel_resource_destroy(p->resource);
     otel__arena_free(&p->scopes.arena);
     otel__wiped_unmap(p->life, sizeof *p->life);
@@ -147,8 +148,8 @@ static bool link_processors(otel__provider *p, otel_log_processor **list, size_t
     for (size_t i = 0; i < count; i++)
         if (otel__processor_exports(list[i]) && !otel__provider_adopt(p, list[i])) all = false;
     p->head_exports = p->head && otel__processor_exports(p->head);
-    bool roomy = p->limits.attribute_count >= OTEL__FAST_ATTRIBUTES;
-    p->fast = p->head && otel__as_batch(p->head) && !p->head->next && roomy ? p->head : NULL;
+    bool simple = p->limits.attribute_count >= OTEL__FAST_ATTRIBUTES && !p->trace_based;
+    p->fast = p->head && otel__as_batch(p->head) && !p->head->next && simple ? p->head : NULL;
     if (p->head && p->levels_file.path && !otel__loop_start(&p->loop)) all = false;
     return all;
 }

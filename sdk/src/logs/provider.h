@@ -34,6 +34,7 @@ typedef struct otel__provider {
     otel_log_processor *fast; /* the head, when it is a batch processor with nothing behind it */
     bool head_exports;        /* every record that comes in is offered to the head */
     bool code_location, inert_child, host;
+    char *trace_based;    /* patterns of loggers; NULL: none */
     _Atomic bool leveled; /* levels have been set: each scope's rank counts */
     otel__levels levels;  /* under life->scopes */
     otel__levels_file levels_file;
@@ -96,6 +97,9 @@ void otel__exit_prepare(otel__provider *provider);
 
 /* What it takes from its options and the environment (provider_options.c). */
 void otel__provider_read_options(otel__provider *provider, const otel_options *options);
+
+/* Sets the global propagators that the environment or the options name (choose_propagators.c). */
+void otel__propagators_choose(const otel_options *options, size_t size);
 
 /* Appends the processors that the environment and the options select; false: out of memory. */
 bool otel__provider_choose(otel_log_processor **list, size_t *count, size_t room, const otel_options *options);

@@ -1,6 +1,7 @@
 /* What a provider takes from its options and from the environment: who wins, what the numbers mean. */
 #include "common/variables.h"
 #include "provider.h"
+#include <string.h>
 
 static bool code_wins(const otel_options *o)
 {
@@ -62,6 +63,12 @@ static uint32_t flush_on_fatal(const otel_options *o)
     return 0;
 }
 
+static char *copy_text(const char *text)
+{
+    char *copy = text ? otel_allocate(strlen(text) + 1) : NULL;
+    return copy ? strcpy(copy, text) : NULL;
+}
+
 void otel__provider_read_options(otel__provider *p, const otel_options *o)
 {
     p->host = o->run == OTEL_RUN_HOST;
@@ -74,4 +81,6 @@ void otel__provider_read_options(otel__provider *p, const otel_options *o)
     otel__levels_file_open(&p->levels_file, file, &p->levels);
     atomic_store(&p->leveled, p->levels.count != 0);
     p->scopes.levels = &p->levels;
+    p->trace_based = copy_text(text_of(o, o->log_trace_based, &otel__env.OTEL_C_LOG_TRACE_BASED));
+    p->scopes.trace_based = p->trace_based;
 }

@@ -150,6 +150,7 @@ static bool disabled(const otel_options *options, size_t size)
 
 otel_result otel_sdk_start_sized(const otel_options *options, size_t size)
 {
+    otel__propagators_choose(options, size); /* with a disabled SDK too */
     if (disabled(options, size)) return OTEL_OK;
     otel_provider *p = otel_provider_new_sized(options, size);
     if (!p) return OTEL_ERR_CONFIG;

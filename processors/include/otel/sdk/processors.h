@@ -184,6 +184,11 @@ OTEL_PROCESSORS_INLINE otel_log_processor *otel_recorder_log_processor_new(const
     return otel_recorder_log_processor_new_sized(options, sizeof(otel_recorder_options));
 }
 
+/* Baggage: entries of the baggage of a record's context whose names match one of the patterns become attributes of the
+ * same name, unless the record has them. This is how what a request or a run is about gets onto every line, in every
+ * process that it goes through. Baggage comes from outside: name what you want rather than "*". */
+OTEL_API otel_log_processor *otel_baggage_log_processor_new(const char *const *names, size_t count);
+
 /* The books of one of the above, until its provider is stopped. false: it is none of them. Any thread. */
 OTEL_API bool otel_log_processor_books_sized(otel_log_processor *processor, otel_processor_books *books, size_t size);
 OTEL_PROCESSORS_INLINE bool otel_log_processor_books(otel_log_processor *processor, otel_processor_books *books)

@@ -44,6 +44,10 @@ typedef struct otel_options {
                                               OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT win */
     const char *resource_detectors;        /* "host,os", "all", "none"; a fallback: OTEL_C_RESOURCE_DETECTORS wins */
     const otel_resource *resource;         /* final, as resource_attributes, with a schema URL; copied */
+    const char *propagators; /* "tracecontext,baggage"; a fallback: OTEL_PROPAGATORS wins. NULL: those two, unless the
+                                program has set some (otel_propagators_set) */
+    const char *log_trace_based; /* "shop.*,lib": these loggers' records are dropped inside a trace that is not sampled;
+                                    OTEL_C_LOG_TRACE_BASED wins (Logs SDK, "LoggerConfig") */
 } otel_options;
 
 /* accepted = filtered + suppressed + delivered, at any moment. */
