@@ -48,6 +48,20 @@ static void see_colour(void)
     seen("%s", strchr(console_line(), '\x1b') ? "colours" : "none");
 }
 
+/* What otel_start reads itself. --------------------------------------------------------------------------------- */
+
+static void see_baggage(void)
+{
+    char room[64];
+    otel_baggage baggage;
+    otel_context_token token;
+    otel_baggage_init(&baggage, room, sizeof room);
+    otel_baggage_set(&baggage, "run.id", "seven");
+    otel_context_attach(&(otel_context){.baggage = &baggage}, &token);
+    console_redirect_to_pipe(STDOUT_FILENO);
+    seen("%s", strstr(console_line(), "run.id=seven") ? "attribute" : "none");
+}
+
 /* OTLP. --------------------------------------------------------------------------------------------------------- */
 
 static unsigned complaints;
@@ -145,6 +159,7 @@ static void see_proxy(void)
 static const variables_row rows[] = {
     {"OTEL_C_CONSOLE_STREAM", "STDERR", "standard output", "elsewhere", "printer", NULL, NULL, see_stream},
     {"OTEL_C_CONSOLE_FORMAT", "Json", "text", "JSON", "xml", NULL, NULL, see_format},
+    {"OTEL_C_BAGGAGE_ATTRIBUTES", "x, run.*", "none", "attribute", "a*b", NULL, NULL, see_baggage},
     {"NO_COLOR", "1", "colours", "none", NULL, NULL, NULL, see_colour},
     {OTLP("ENDPOINT"), "http://h:1/p", "http://localhost:4318/v1/logs", "http://h:1/p/v1/logs", "h:1", NULL, NULL,
      see_url},
@@ -172,6 +187,7 @@ static const variables_row rows[] = {
 
 static const char *const listed[] = {
 #define OTEL_VARIABLE(name, kind, meaning) #name,
+#include "builtin/src/variables.def"
 #include "console/src/variables.def"
 #include "http/src/variables.def"
 #include "otlp/src/variables.def"

@@ -13,6 +13,7 @@
 #include "child.h"
 #include "variables_fixture.h"
 #include <otel/log.h>
+#include <otel/propagation.h>
 #include <otel/sdk/sdk.h>
 
 static otel_logger logger = OTEL_LOGGER_INIT("test.variables", NULL);
@@ -265,6 +266,21 @@ static void see_queue_bytes(void)
     seen("%s", books().dropped_queue_full ? "full" : "room");
 }
 
+static void see_propagators(void)
+{
+    start(OTEL_RUN_HOST);
+    seen("%s", otel_propagators_field(0) ? otel_propagators_field(0) : "nothing");
+}
+
+static void see_trace_based(void)
+{
+    otel_context_token token;
+    start(OTEL_RUN_HOST);
+    otel_context_attach(&(otel_context){.span_context = {.trace_id = {1}, .span_id = {2}}}, &token);
+    OTEL_LOG_INFO(&logger, "hello");
+    seen("%s", books().taken ? "taken" : "dropped");
+}
+
 static const char levels_file[] = "test_variables.levels";
 
 static const variables_row rows[] = {
@@ -280,6 +296,8 @@ static const variables_row rows[] = {
     {"OTEL_BLRP_EXPORT_TIMEOUT", "0", "half a minute at most", "longer", "1 min", NULL, NULL, see_export_timeout},
     {"OTEL_BLRP_MAX_QUEUE_SIZE", "100", "2048", "100", "0", NULL, NULL, see_queue_size},
     {"OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", "10", "512", "10", "1e1", NULL, NULL, see_batch_size},
+    {"OTEL_PROPAGATORS", " B3 ,b3", "traceparent", "b3", "b4", "there is no propagator", NULL, see_propagators},
+    {"OTEL_C_LOG_TRACE_BASED", "lib, test.*", "taken", "dropped", NULL, NULL, NULL, see_trace_based},
     {"OTEL_C_LOG_LEVELS", "*=error", "info", "no info", "*=loud", "NAME=LEVEL", NULL, see_levels},
     {"OTEL_C_LOG_LEVELS_FILE", levels_file, "info", "no info", "no/such/file", NULL, NULL, see_levels},
     {"OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT", "5", "128", "5", "-5", NULL, NULL, see_attribute_count},
