@@ -94,7 +94,7 @@ send 0 --prio-prefix -s debug <<<'<0>emerg
 <11>of a user
 no prefix
 <x>no prefix'
-check '[x.severity for x in r] == [21, 19, 18, 17, 13, 10, 9, 5, 17, 5, 5]' 'r[3].body == "err" and r[3].a == {}' \
+check '[x.severity for x in r] == [21, 19, 18, 17, 13, 10, 9, 5, 17, 5, 5]' 'r[3].body == "err" and r[3].text == "err" and r[3].a == {}' \
     'r[8].body == "of a user" and r[8].a == {"syslog.facility": 1}' 'r[10].body == "<x>no prefix"'
 
 # --- a copy on standard output ---------------------------------------------------------------------------------------

@@ -41,12 +41,12 @@ send 0 --journal --stats <"$work/lines"
 check 'len(r) == 14 and s["malformed"] == 0' \
     '[x.severity for x in r] == [21, 19, 18, 17, 13, 10, 9, 5, 13] + 5 * [9]' \
     '[x.time for x in r] == [1764018351000000000 + 1000 * i for i in range(14)]' \
-    'r[7].body == "level 7"' 'r[8].body == "sent by diskd"' \
+    'r[7].body == "level 7" and r[7].text == "debug"' 'r[8].body == "sent by diskd"' \
     'r[8].a["process.pid"] == 77 and r[8].a["process.executable.name"] == "diskd"' \
     'r[8].a["process.executable.path"] == "/usr/sbin/diskd" and r[8].a["host.name"] == "store-1"' \
     'r[8].a["code.file.path"] == "src/disk.c" and r[8].a["code.line.number"] == 42' \
     'r[8].a["code.function.name"] == "check" and r[8].a["syslog.facility"] == 3' \
-    'r[8].a["journal.SYSLOG_IDENTIFIER"] == "diskd" and r[8].a["journal._SYSTEMD_UNIT"] == "diskd.service"' \
+    'r[8].a["syslog.appname"] == "diskd" and r[8].a["journal._SYSTEMD_UNIT"] == "diskd.service"' \
     'sorted(r[8].a["journal.DEVICE"]) == ["sda", "sdb"]' 'r[8].a["host.id"] == "fedcba9876543210fedcba9876543210"' \
     'r[9].body == "two\nlines, \u00fcmlaut"' 'r[10].body == "\x1b[31mred"' 'r[10].a["journal.RAW"] == ("bytes", "/wA=")' \
     'r[11].body == ("bytes", "//4=")' 'r[12].body is None' \

@@ -84,6 +84,7 @@ static void test_an_entry(void **state)
     assert_true(record.time_unix_nano == 1764018351123456000u);
     assert_true(record.observed_time_unix_nano == 0);
     assert_int_equal(record.severity, OTEL_SEVERITY_ERROR);
+    assert_memory_equal(record.severity_text.data, "err", record.severity_text.size);
     assert_true(is_text(&record.body, "disk full"));
     assert_true(is_text(find("code.file.path"), "src/disk.c"));
     assert_true(has_int("code.line.number", 42));
@@ -96,7 +97,7 @@ static void test_an_entry(void **state)
     assert_true(is_text(find("process.command_line"), "diskd -v"));
     assert_true(is_text(find("host.name"), "h"));
     assert_true(is_text(find("host.id"), "abc"));
-    assert_true(is_text(find("journal.SYSLOG_IDENTIFIER"), "disk"));
+    assert_true(is_text(find("syslog.appname"), "disk"));
     assert_true(is_text(find("journal._SYSTEMD_UNIT"), "diskd.service"));
     assert_true(is_text(find("journal.FREE"), "0"));
     assert_true(is_text(find("journal.__CURSOR"), "s=1;i=2"));

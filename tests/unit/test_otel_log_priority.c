@@ -29,11 +29,13 @@ static void test_levels(void **state)
 {
     (void)state;
     static const int severities[] = {21, 19, 18, 17, 13, 10, 9, 5};
+    static const char *const names[] = {"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"};
     for (unsigned level = 0; level < 8; level++) {
         char line[] = {'<', (char)('0' + level), '>', 'x', '\0'};
-        assert_int_equal(otel__severity_of_level(level), severities[level]);
+        assert_int_equal(otel__syslog_level(level)->severity, severities[level]);
+        assert_string_equal(otel__syslog_level(level)->name, names[level]);
         assert_true(read_prefix(line));
-        assert_int_equal(priority.severity, severities[level]);
+        assert_int_equal(priority.level->severity, severities[level]);
         assert_int_equal(priority.facility, 0);
         assert_int_equal(priority.size, 3);
     }
@@ -44,10 +46,10 @@ static void test_facilities(void **state)
     (void)state;
     assert_true(read_prefix("<8>"));
     assert_int_equal(priority.facility, 1);
-    assert_int_equal(priority.severity, OTEL_SEVERITY_FATAL);
+    assert_int_equal(priority.level->severity, OTEL_SEVERITY_FATAL);
     assert_true(read_prefix("<191>x"));
     assert_int_equal(priority.facility, 23);
-    assert_int_equal(priority.severity, OTEL_SEVERITY_DEBUG);
+    assert_int_equal(priority.level->severity, OTEL_SEVERITY_DEBUG);
     assert_int_equal(priority.size, 5);
     assert_true(read_prefix("<013>x"));
     assert_int_equal(priority.facility, 1);

@@ -124,6 +124,7 @@ static void test_prefixes(void **state)
     assert_true(read_line("<3>disk full"));
     assert_true(is_text(&record.body, "disk full"));
     assert_int_equal(record.severity, OTEL_SEVERITY_ERROR);
+    assert_memory_equal(record.severity_text.data, "err", record.severity_text.size);
     assert_null(find("syslog.facility"));
     assert_true(read_line("<30>daemon"));
     assert_int_equal(record.severity, OTEL_SEVERITY_INFO);
@@ -143,7 +144,11 @@ static void test_a_prefix_before_json(void **state)
     assert_int_equal(record.body.u.integer, 1);
     assert_true(read_line("<2>{\"severity\":\"debug\"}"));
     assert_int_equal(record.severity, OTEL_SEVERITY_DEBUG);
+    assert_null(record.severity_text.data);
+    assert_true(read_line("<2>{\"severity\":\"debug\",\"severity_text\":\"own\"}"));
+    assert_memory_equal(record.severity_text.data, "own", record.severity_text.size);
     assert_false(read_line("<7>no json"));
+    assert_null(record.severity_text.data);
     assert_int_equal(record.severity, OTEL_SEVERITY_WARN);
     assert_true(is_text(&record.body, "no json"));
 }

@@ -1,6 +1,8 @@
 /* Attributes are made in the memory of the present record, with room for all of them from the beginning. */
 #include "builder.h"
 
+#include <string.h>
+
 #include "json_value.h"
 
 bool otel__builder_refuse(otel__builder *b, const char *complaint)
@@ -45,6 +47,12 @@ void otel__builder_end(otel__builder *b, bool has_exception)
         const otel_attr *given = &b->records->given[i];
         if (!has_exception || !is_exception(given)) otel__builder_add(b, *given);
     }
+}
+
+void otel__set_level(otel_log_record *record, const otel__level *level)
+{
+    record->severity = level->severity;
+    record->severity_text = (otel_str){level->name, strlen(level->name)};
 }
 
 static bool is_string(const otel__json *json)

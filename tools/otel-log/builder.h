@@ -1,6 +1,7 @@
 /* A record in the making: its attributes, and what was wrong with the line. */
 #ifndef OTEL__BUILDER_H
 #define OTEL__BUILDER_H
+#include "priority.h"
 #include "record.h"
 
 typedef struct otel__builder {
@@ -23,6 +24,9 @@ void otel__builder_add_json(otel__builder *b, const char *key, uint32_t key_size
 
 /* Keeps the complaint; false, for the caller to return. */
 bool otel__builder_refuse(otel__builder *b, const char *complaint);
+
+/* A level of syslog, 0 to 7: the severity, and its name as the severity text. */
+void otel__set_level(otel_log_record *record, const otel__level *level);
 
 /* Trace id, span id and trace flags, each of them NULL when it is missing. A record holds both ids or none of them.
  * The answer has a bit for each of the three that did not become part of the record. */

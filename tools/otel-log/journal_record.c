@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "json_value.h"
-#include "priority.h"
 
 static const char prefix[] = "journal.";
 
@@ -37,6 +36,7 @@ static const field fields[] = {
     {"CODE_LINE", "code.line.number", AS_INT},
     {"CODE_FUNC", "code.function.name", AS_TEXT},
     {"SYSLOG_FACILITY", "syslog.facility", AS_INT},
+    {"SYSLOG_IDENTIFIER", "syslog.appname", AS_TEXT},
     {"SYSLOG_PID", "syslog.procid", AS_TEXT},
     {"_PID", "process.pid", AS_INT},
     {"_EXE", "process.executable.path", AS_TEXT},
@@ -164,7 +164,7 @@ static void take_severity(otel__builder *b, const otel__json *json)
 {
     int64_t level;
     if (read_number(json, &level) && level >= 0 && level <= 7)
-        b->record->severity = otel__severity_of_level((unsigned)level);
+        otel__set_level(b->record, otel__syslog_level((unsigned)level));
     else
         keep_wrong(b, json, "a PRIORITY is not 0 to 7");
 }

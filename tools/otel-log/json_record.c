@@ -116,11 +116,15 @@ static bool read_severity(const otel__json *json, otel_severity *out)
     return true;
 }
 
+/* A severity in the line replaces that of a prefix, its text too. */
 static void take_severity(parts *p)
 {
     int key = p->known[SEVERITY] ? SEVERITY : LEVEL;
     if (key == SEVERITY) keep_as_attribute(p, LEVEL);
-    if (p->known[key] && !read_severity(p->known[key], &p->b->record->severity))
+    if (!p->known[key]) return;
+    if (read_severity(p->known[key], &p->b->record->severity))
+        p->b->record->severity_text = (otel_str){NULL, 0};
+    else
         keep_wrong(p, key, "a severity is neither a name nor a number from 0 to 24");
 }
 

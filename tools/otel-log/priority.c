@@ -3,12 +3,14 @@
 
 enum { MOST_DIGITS = 3, MOST_PRIORITY = 191 };
 
-otel_severity otel__severity_of_level(unsigned level)
+const otel__level *otel__syslog_level(unsigned number)
 {
-    static const otel_severity severities[] = {OTEL_SEVERITY_FATAL, OTEL_SEVERITY_ERROR3, OTEL_SEVERITY_ERROR2,
-                                               OTEL_SEVERITY_ERROR, OTEL_SEVERITY_WARN,   OTEL_SEVERITY_INFO2,
-                                               OTEL_SEVERITY_INFO,  OTEL_SEVERITY_DEBUG};
-    return severities[level & 7u];
+    static const otel__level levels[] = {
+        {OTEL_SEVERITY_FATAL, "emerg"}, {OTEL_SEVERITY_ERROR3, "alert"}, {OTEL_SEVERITY_ERROR2, "crit"},
+        {OTEL_SEVERITY_ERROR, "err"},   {OTEL_SEVERITY_WARN, "warning"}, {OTEL_SEVERITY_INFO2, "notice"},
+        {OTEL_SEVERITY_INFO, "info"},   {OTEL_SEVERITY_DEBUG, "debug"},
+    };
+    return &levels[number & 7u];
 }
 
 bool otel__priority_read(const char *line, size_t size, otel__priority *priority)
@@ -19,7 +21,7 @@ bool otel__priority_read(const char *line, size_t size, otel__priority *priority
     for (; at < size && at <= MOST_DIGITS && line[at] >= '0' && line[at] <= '9'; at++)
         number = number * 10u + (unsigned)(line[at] - '0');
     if (at == 1 || at == size || line[at] != '>' || number > MOST_PRIORITY) return false;
-    *priority = (otel__priority){
-        .severity = otel__severity_of_level(number & 7u), .facility = (int)(number >> 3), .size = at + 1};
+    *priority =
+        (otel__priority){.level = otel__syslog_level(number & 7u), .facility = (int)(number >> 3), .size = at + 1};
     return true;
 }

@@ -6,8 +6,13 @@
 
 #include <otel/severity.h>
 
-typedef struct otel__priority {
+typedef struct otel__level {
     otel_severity severity;
+    const char *name; /* as syslog.conf(5) writes it: err, warning */
+} otel__level;
+
+typedef struct otel__priority {
+    const otel__level *level;
     int facility;
     size_t size; /* of the prefix */
 } otel__priority;
@@ -15,6 +20,6 @@ typedef struct otel__priority {
 /* false: the line has no prefix, or N is above 191. */
 bool otel__priority_read(const char *line, size_t size, otel__priority *priority);
 
-/* Of the levels 0 (emergency) to 7 (debug). (Logs Data Model, "Appendix B") */
-otel_severity otel__severity_of_level(unsigned level);
+/* From 0 (emergency) to 7 (debug), static. (Logs Data Model, "Appendix B") */
+const otel__level *otel__syslog_level(unsigned number);
 #endif

@@ -7,7 +7,6 @@
 #include "journal_record.h"
 #include "json_record.h"
 #include "json_value.h"
-#include "priority.h"
 
 enum { MEMORY_LIMIT_BYTES = 64 * 1024 * 1024 };
 
@@ -79,7 +78,7 @@ static size_t take_prefix(otel__records *records, const char *line, size_t size,
 {
     otel__priority priority = {0};
     bool found = records->facility && otel__priority_read(line, size, &priority);
-    if (found) record->severity = priority.severity;
+    if (found) otel__set_level(record, priority.level);
     if (records->facility)
         *records->facility = priority.facility > 0 ? OTEL_INT("syslog.facility", priority.facility)
                                                    : otel_attr_optional("syslog.facility", NULL);
