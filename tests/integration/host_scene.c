@@ -85,7 +85,7 @@ void set_environment(const scene *s)
     char endpoint[64];
     snprintf(endpoint, sizeof endpoint, "http%s://%s:%u", s->tls ? "s" : "", s->host ? s->host : "127.0.0.1", *s->port);
     child_environment("otlp", endpoint);
-    if (s->tls) setenv("OTEL_EXPORTER_OTLP_CERTIFICATE", certificates_path("ca.pem"), 1);
+    if (s->tls && !s->system_authorities) setenv("OTEL_EXPORTER_OTLP_CERTIFICATE", certificates_path("ca.pem"), 1);
     setenv("OTEL_BLRP_SCHEDULE_DELAY", "5", 1);
     setenv("OTEL_EXPORTER_OTLP_TIMEOUT", s->arrives ? "10000" : "150", 1); /* many attempts begin and end */
     setenv("OTEL_LOG_LEVEL", "off", 1);

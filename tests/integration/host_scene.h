@@ -27,7 +27,7 @@ typedef struct scene {
     const unsigned *port;
     unsigned turns, records_a_turn, record_bytes;
     const char *queue, *batch; /* records; NULL: as ever */
-    bool gzip, tls, arrives;
+    bool gzip, tls, system_authorities, arrives;
 } scene;
 
 /* Before any scene; theirs are the threads that are not ours. */

@@ -2,8 +2,10 @@
 #include "curl_internal.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum { KEPT_CONNECTIONS = 2 };
+enum { ANSWER_BYTES = 4096 }; /* libcurl reads a hundred of them at a time: answers are short, and so are our turns */
 enum { UPLOAD_BYTES = 128 * 1024 }; /* a full batch in one piece; 64 KiB would be two, and a wait between */
 
 static bool set_behaviour(const curl_sender *self, CURL *easy)
@@ -21,6 +23,7 @@ static bool set_behaviour(const curl_sender *self, CURL *easy)
         {CURLOPT_POST, 1},
         {CURLOPT_TCP_KEEPALIVE, 1},
         {CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_BYTES},
+        {CURLOPT_BUFFERSIZE, ANSWER_BYTES},
         {CURLOPT_SSL_VERIFYPEER, 1},
         {CURLOPT_SSL_VERIFYHOST, 2},
     };
@@ -40,6 +43,14 @@ static bool give_blob(CURL *easy, CURLoption option, const otel__pem *pem)
     return pem->data && curl_easy_setopt(easy, option, &blob) == CURLE_OK;
 }
 
+/* The system's authorities: their file alone where there is one. With a directory besides, libcurl 7.88 does not keep
+ * what it has read, and reads the whole file again for each connection: twenty milliseconds of a thread that may be a
+ * host's. Systems keep both alike. */
+static bool authorities_in_a_file(const curl_version_info_data *info)
+{
+    return info->cainfo && access(info->cainfo, R_OK) == 0;
+}
+
 /* From memory; by name when the file could not be read (the connection then says why) or the TLS library only takes
  * names. */
 static bool set_certificates(const curl_sender *self, CURL *easy)
@@ -56,8 +67,8 @@ static bool set_certificates(const curl_sender *self, CURL *easy)
         if (!files[i].pem->path || (blobs && give_blob(easy, files[i].blob, files[i].pem))) continue;
         ok = ok && curl_easy_setopt(easy, files[i].name, files[i].pem->path) == CURLE_OK;
     }
-    /* Instead of the system's authorities, not beside them. */
-    return ok && (!self->ca.path || curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) == CURLE_OK);
+    bool directory_too = !self->ca.path && !authorities_in_a_file(info); /* ours: instead of the system's, not beside */
+    return ok && (directory_too || curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) == CURLE_OK);
 }
 
 /* "" and not NULL: NULL would make libcurl look into the environment, at a time when others may be changing it. */
