@@ -157,10 +157,10 @@ static void the_rest_does_not_wait_for_the_schedule(void **state)
 static void one_record_that_is_too_large_is_rejected(void **state)
 {
     (void)state;
-    char body[4000];
+    char body[30000];
     memset(body, 'b', sizeof body - 1);
     body[sizeof body - 1] = '\0';
-    taker.most_bytes = 2000;
+    taker.most_bytes = 20000;
     said_begin();
     emit(0, 20, "x");
     emit(1000, 1, body);
@@ -175,16 +175,37 @@ static void one_record_that_is_too_large_is_rejected(void **state)
     assert_books(provider);
 }
 
-/* A backend that takes nothing for a while: nothing is tried for ever, and batches are large again afterwards. */
-static void small_batches_grow_again(void **state)
+/* A backend that finds everything too large takes nothing: some tries show it, and then all is refused, said once. */
+static void one_that_takes_nothing_is_not_asked_for_each(void **state)
 {
     (void)state;
     taker.nothing = true;
     said_begin();
-    emit(0, 64, "x");
+    emit(0, 500, "x");
     assert_int_equal(otel_provider_flush(provider, 5000), OTEL_OK);
-    assert_int_equal(books().rejected, 64);
+    said_end();
+    assert_int_equal(books().rejected, 500);
+    assert_in_range(taker.calls, 1, 10);
+    assert_int_equal(said_times("were refused"), 1);
     taker.nothing = false;
+    emit(0, 500, "x");
+    assert_int_equal(otel_provider_flush(provider, 5000), OTEL_OK);
+    assert_int_equal(taker.records, 500);
+    assert_int_equal(taker.batches, 1);
+    assert_books(provider);
+}
+
+/* One that means less than 64 KiB for a while: batches are larger again afterwards. */
+static void small_batches_grow_again(void **state)
+{
+    (void)state;
+    taker.most_bytes = 6000;
+    said_begin();
+    emit(0, 100, "x");
+    assert_int_equal(otel_provider_flush(provider, 5000), OTEL_OK);
+    assert_int_equal(taker.records, 100);
+    taker.records = 0;
+    taker.most_bytes = 0;
     emit(0, 2000, "x");
     assert_int_equal(otel_provider_flush(provider, 5000), OTEL_OK);
     said_end();
@@ -193,7 +214,7 @@ static void small_batches_grow_again(void **state)
     emit(2000, 512, "x");
     assert_int_equal(otel_provider_flush(provider, 5000), OTEL_OK);
     assert_true(taker.largest > 400); /* 64 KiB at least */
-    assert_int_equal(books().exported, 2512);
+    assert_int_equal(books().exported, 2612);
     assert_books(provider);
 }
 
@@ -202,8 +223,11 @@ static void order_is_kept_all_the_way(void **state)
     (void)state;
     taker.most_records = 7;
     said_begin();
+    char body[2000];
+    memset(body, 'b', sizeof body - 1);
+    body[sizeof body - 1] = '\0';
     for (int round = 0; round < 20; round++) {
-        emit(round * 50, 50, "x");
+        emit(round * 50, 50, body);
         if (round % 3 == 0) assert_int_equal(otel_provider_flush(provider, 5000), OTEL_OK);
     }
     assert_int_equal(otel_provider_flush(provider, 5000), OTEL_OK);
@@ -228,7 +252,10 @@ static void others_may_say_so_too(void **state)
     own.provider = other;
     otel_provider_attach(other);
     said_begin();
-    for (int i = 0; i < 10; i++) OTEL_LOG_INFO(&own, "x");
+    char body[1000];
+    memset(body, 'b', sizeof body - 1);
+    body[sizeof body - 1] = '\0';
+    for (int i = 0; i < 10; i++) OTEL_LOG_INFO(&own, body);
     assert_int_equal(otel_provider_flush(other, 5000), OTEL_OK);
     said_end();
     otel_pipeline_books b;
@@ -257,6 +284,7 @@ int main(void)
         TEST(what_was_learned_holds),
         TEST(the_rest_does_not_wait_for_the_schedule),
         TEST(one_record_that_is_too_large_is_rejected),
+        TEST(one_that_takes_nothing_is_not_asked_for_each),
         TEST(small_batches_grow_again),
         TEST(order_is_kept_all_the_way),
         TEST(others_may_say_so_too),

@@ -15,7 +15,8 @@ enum {
     GRACE_MS = 100, /* for an exporter to notice its deadline by itself */
     HOME_MS = 40,   /* for the idle thread of a blocking exporter to end */
     BATCH_BYTES_MOST = 8 << 20,
-    SPLIT_BYTES_LEAST = 64 << 10 /* no backend means less for long: a smaller bound grows again */
+    SPLIT_BYTES_LEAST = 64 << 10, /* no backend means less for long: a smaller bound grows again */
+    HOPELESS_BYTES = 4 << 10      /* one that finds so little too large takes nothing */
 };
 
 static const char *name_of(const otel__batch *b)
@@ -91,9 +92,9 @@ static bool room_for(const otel__batch *b, uint64_t descriptor)
     return !b->batch.count || b->batch.record_bytes + OTEL__QUEUE_LENGTH(descriptor) <= b->bytes_most;
 }
 
-/* Adds records of one chunk. *full: the batch is; false: a writer is in mid-record there, so the rest of its stripe has
- * to wait. */
-static bool add_chunk(otel__batch *b, uint32_t nth, bool *full)
+/* Adds records of one chunk, until the batch has `most`. *full: it is; false: a writer is in mid-record there, so the
+ * rest of its stripe has to wait. */
+static bool add_chunk(otel__batch *b, uint32_t nth, uint32_t most, bool *full)
 {
     const otel__queue_chunk *c = &b->pending[nth];
     uint32_t i = c->next;
@@ -104,13 +105,13 @@ static bool add_chunk(otel__batch *b, uint32_t nth, bool *full)
         if (!d || *full) break;
         otel__log_batch_add(&b->batch, otel__queue_bytes(&b->queue, c->chunk, d), OTEL__QUEUE_LENGTH(d),
                             OTEL__QUEUE_SCOPE(d));
-        *full = b->batch.count == b->batch.capacity;
+        *full = b->batch.count == most;
     }
     if (i > c->next) b->portions[b->portion_count++] = (otel__portion){nth, i - c->next};
     return d != 0;
 }
 
-static void fill(otel__batch *b)
+static void fill(otel__batch *b, uint32_t most)
 {
     bool blocked[256] = {false}, full = false;
     otel__provider *provider = atomic_load(&b->parent);
@@ -119,7 +120,7 @@ static void fill(otel__batch *b)
     if (!b->bytes_most) b->bytes_most = BATCH_BYTES_MOST;
     for (uint32_t k = 0; k < b->pending_count && !full; k++) {
         uint32_t stripe = otel__queue_stripe_of(&b->queue, b->pending[k].chunk) & 255;
-        if (!blocked[stripe]) blocked[stripe] = !add_chunk(b, k, &full);
+        if (!blocked[stripe]) blocked[stripe] = !add_chunk(b, k, most, &full);
     }
     if (b->batch.count) otel__log_batch_close(&b->batch);
 }
@@ -211,20 +212,34 @@ static void refused(otel__batch *b)
     settle(b);
 }
 
-/* The same records at once, about half of them at a time; what was learned holds for later batches. */
-static void too_large(otel__batch *b, int64_t now)
+/* What is left of a batch that was split, at once. */
+static void refuse_all(otel__batch *b)
 {
-    if (b->batch.count == 1) {
-        refused(b);
-        return;
-    }
+    b->bytes_most = BATCH_BYTES_MOST;
+    if (b->split > b->batch.count) fill(b, b->split);
+    refused(b);
+}
+
+/* The same records at once, about half of them at a time; what was learned holds for later batches. */
+static void halve(otel__batch *b, int64_t now)
+{
     if (b->bytes_most == BATCH_BYTES_MOST)
         otel_diag(OTEL_SEVERITY_WARN, name_of(b), "%u records are too many for one request, they go in several: %s",
                   b->batch.count, reason(b));
     if (!b->split) b->split = b->batch.count;
     b->bytes_most = b->batch.record_bytes / 2;
-    fill(b);
+    fill(b, b->batch.capacity);
     b->retry_ns = now;
+}
+
+static void too_large(otel__batch *b, int64_t now)
+{
+    if (b->batch.record_bytes <= HOPELESS_BYTES)
+        refuse_all(b);
+    else if (b->batch.count == 1)
+        refused(b);
+    else
+        halve(b, now);
 }
 
 static int64_t backoff_ms(const otel__batch *b)
@@ -454,10 +469,10 @@ static bool advance(otel__batch *b, int64_t now, int64_t *next)
         return false;
     }
     if (b->pending_records < b->options.max_export_batch_size) take(b);
-    fill(b);
+    fill(b, b->batch.capacity);
     if (!b->batch.count && b->pending_records >= b->options.max_export_batch_size) { /* all behind one stuck writer */
         take(b);
-        fill(b);
+        fill(b, b->batch.capacity);
     }
     if (b->batch.count) {
         start(b, now);
