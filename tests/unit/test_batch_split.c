@@ -186,12 +186,12 @@ static void one_that_takes_nothing_is_not_asked_for_each(void **state)
     said_end();
     assert_int_equal(books().rejected, 500);
     assert_in_range(taker.calls, 1, 10);
-    assert_int_equal(said_times("were refused"), 1);
+    assert_in_range(said_times("were refused"), 1, 2);
     taker.nothing = false;
     emit(0, 500, "x");
     assert_int_equal(otel_provider_flush(provider, 5000), OTEL_OK);
     assert_int_equal(taker.records, 500);
-    assert_int_equal(taker.batches, 1);
+    assert_in_range(taker.batches, 1, 3); /* no longer in parts of 4 KiB */
     assert_books(provider);
 }
 
