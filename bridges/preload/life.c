@@ -26,6 +26,7 @@ static _Atomic int32_t state;
 static _Atomic int32_t forking; /* threads that are in fork: libraries must not be making their locks then */
 static _Atomic int32_t logged;  /* the process that has logged since it last waited; a child inherits its parent's */
 static otel__sdk sdk;           /* these are written before READY */
+static int32_t starter;
 static bool forwards;
 static uint32_t stop_ms;
 static _Thread_local bool inside __attribute__((tls_model("initial-exec")));
@@ -45,7 +46,8 @@ void otel__life_leave(void)
 /* After it no line is taken any more: the network is about to close, so they go to the system's log. */
 static void at_exit(void)
 {
-    bool mine = atomic_exchange(&logged, 0) == (int32_t)getpid();
+    int32_t me = (int32_t)getpid();
+    bool mine = atomic_exchange(&logged, 0) == me || starter == me;
     atomic_store(&state, OFF);
     if (!mine) return; /* a child that logged nothing has nothing of its own to stop */
     bool entered = otel__life_enter();
@@ -79,6 +81,7 @@ static bool start(const char *name)
         say_to_system("libotel-syslog: %s; lines go to this log alone", why);
         return false;
     }
+    starter = (int32_t)getpid();
     forwards = read_variable(&variables.OTEL_C_SYSLOG_FORWARD) != 0;
     stop_ms = read_variable(&variables.OTEL_C_SYSLOG_STOP_MS);
     otel_options options = {.service_name = name};

@@ -12,7 +12,7 @@ typedef struct otel__syslog_settings {
     int32_t facility; /* 0: none was given */
 } otel__syslog_settings;
 
-/* Whole at any moment, in any thread, in the child of a fork and in a signal handler: no lock, nothing allocated. */
+/* Whole at any moment, in any thread, in the child of a fork and in a signal handler: never waits, allocates nothing. */
 otel__syslog_settings otel__syslog_settings_now(void);
 void otel__syslog_settings_open(const char *ident, int option, int facility);
 void otel__syslog_settings_close(void);

@@ -143,6 +143,29 @@ static void every_domain_has_its_logger(void **unused)
     listen_end();
 }
 
+/* Threads that meet new domains at the same moment: each gets a logger of the right name. */
+static void *ask_for_domains(void *wrong)
+{
+    char name[32];
+    for (int i = 0; i < 40; i++) {
+        snprintf(name, sizeof name, "thread-domain-%d", i);
+        const otel_logger *logger = otel__glib_domain_logger(name);
+        if (logger && strcmp(logger->scope.name, name) != 0) atomic_fetch_add((_Atomic int *)wrong, 1);
+    }
+    return NULL;
+}
+
+static void threads_share_the_table(void **unused)
+{
+    (void)unused;
+    enum { THREADS = 4 };
+    pthread_t threads[THREADS];
+    _Atomic int wrong = 0;
+    for (int i = 0; i < THREADS; i++) assert_int_equal(pthread_create(&threads[i], NULL, ask_for_domains, &wrong), 0);
+    for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
+    assert_int_equal(atomic_load(&wrong), 0);
+}
+
 static int fatal(void *unused)
 {
     (void)unused;
@@ -207,15 +230,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_error_is_fatal_and_arrives), /* in processes of their own, before a writer is set here */
-        cmocka_unit_test(without_a_provider_glib_writes_it),
-        cmocka_unit_test_setup(macros_become_records, set_writer),
-        cmocka_unit_test(the_old_call_comes_through_too),
-        cmocka_unit_test(fields_become_attributes),
-        cmocka_unit_test(a_message_of_a_length_is_text),
-        cmocka_unit_test(levels_of_ones_own_go_by_priority),
-        cmocka_unit_test(too_many_fields_are_counted),
-        cmocka_unit_test(every_domain_has_its_logger),
-        cmocka_unit_test(nobody_feeds_himself),
+        cmocka_unit_test(without_a_provider_glib_writes_it), cmocka_unit_test_setup(macros_become_records, set_writer),
+        cmocka_unit_test(the_old_call_comes_through_too),    cmocka_unit_test(fields_become_attributes),
+        cmocka_unit_test(a_message_of_a_length_is_text),     cmocka_unit_test(levels_of_ones_own_go_by_priority),
+        cmocka_unit_test(too_many_fields_are_counted),       cmocka_unit_test(threads_share_the_table),
+        cmocka_unit_test(every_domain_has_its_logger),       cmocka_unit_test(nobody_feeds_himself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,8 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <syslog.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -61,6 +63,30 @@ static void readers_see_whole_settings(void **unused)
     assert_true(whole(&last) && last.facility == LOG_DAEMON);
 }
 
+/* Forks in the middle of openlog: the child reads whole settings, and its own openlog works. */
+static void children_of_writers_go_on(void **unused)
+{
+    (void)unused;
+    pthread_t writer;
+    int status, bad = 0;
+    atomic_store(&done, false);
+    assert_int_equal(pthread_create(&writer, NULL, write_settings, (void *)(uintptr_t) "c"), 0);
+    for (int i = 0; i < 100; i++) {
+        pid_t child = fork();
+        if (child == 0) {
+            otel__syslog_settings before = otel__syslog_settings_now();
+            otel__syslog_settings_open("child", 1, LOG_MAIL);
+            otel__syslog_settings after = otel__syslog_settings_now();
+            _exit(!whole(&before) || strcmp(after.ident, "child") != 0 || after.facility != LOG_MAIL);
+        }
+        assert_true(child > 0 && waitpid(child, &status, 0) == child);
+        bad |= status;
+    }
+    atomic_store(&done, true);
+    pthread_join(writer, NULL);
+    assert_int_equal(bad, 0);
+}
+
 static void closing_forgets_the_ident_alone(void **unused)
 {
     (void)unused;
@@ -85,6 +111,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(readers_see_whole_settings),
+        cmocka_unit_test(children_of_writers_go_on),
         cmocka_unit_test(closing_forgets_the_ident_alone),
         cmocka_unit_test(the_mask_knows_priorities),
     };
