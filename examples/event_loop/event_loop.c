@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/random.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -20,13 +19,16 @@ typedef struct request {
     otel_context context;
 } request;
 
-/* A real server takes the ids from the caller's traceparent header. */
-static otel_context new_context(void)
+/* What a server does with the headers of a request: go on with the caller's trace, or begin one. Every second caller of
+ * this example has none. */
+static otel_context context_of(int number)
 {
-    otel_context context = {.span_context = {.flags = OTEL_TRACE_FLAG_SAMPLED}};
-    if (getrandom(context.span_context.trace_id, sizeof context.span_context.trace_id, 0) < 0 ||
-        getrandom(context.span_context.span_id, sizeof context.span_context.span_id, 0) < 0)
-        abort();
+    char header[80];
+    const char *lines[] = {header};
+    const otel_header_lines received = {lines, number % 2 ? 1 : 0};
+    snprintf(header, sizeof header, "Traceparent: 00-%032x-%016x-01", number, number);
+    otel_context context = otel_extract(NULL, &otel_header_lines_getter, &received, NULL);
+    context.span_context = otel_span_context_child(&context.span_context);
     return context;
 }
 
@@ -40,7 +42,7 @@ static void ask_others(const request *r)
 static void accept_request(request *r, int number, int loop)
 {
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = r};
-    *r = (request){.number = number, .context = new_context()};
+    *r = (request){.number = number, .context = context_of(number)};
     r->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
     if (r->timer < 0 || epoll_ctl(loop, EPOLL_CTL_ADD, r->timer, &event) != 0) abort();
     OTEL_LOG_INFO(&logger, "request received", OTEL_WITH_CONTEXT(&r->context), OTEL_INT("request", number));

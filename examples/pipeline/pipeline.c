@@ -1,5 +1,6 @@
 /* Runs the steps one after the other, each a process of its own; the first that fails ends the run. */
 #include "run.h"
+#include "run_context.h"
 
 #include <otel/otel.h>
 
@@ -49,9 +50,12 @@ static bool run_logged(run *self, const files *all)
 {
     otel_start(
         &(otel_options){.service_name = "pipeline", .service_version = PIPELINE_VERSION, .logs_exporter = "console"});
+    run_context context;
+    run_context_begin(&context, attribute_list_get(&self->attributes, "parent_run_id"));
     OTEL_EVENT(&logger, OTEL_SEVERITY_INFO, "run.started");
     const bool done = run_steps(self, all);
     OTEL_EVENT(&logger, done ? OTEL_SEVERITY_INFO : OTEL_SEVERITY_ERROR, done ? "run.finished" : "run.failed");
+    run_context_end(&context);
     otel_stop(5000);
     return done;
 }

@@ -53,6 +53,24 @@ void run_free(run *self)
     attribute_list_free(&self->attributes);
 }
 
+/* The step goes on with our trace, as TRACEPARENT and BAGGAGE say. */
+static int spawn_in_trace(const char *name, char *const environment[], char *arguments[])
+{
+    char room[1024];
+    otel_text_carrier block = {.buffer = room, .capacity = sizeof room};
+
+    otel_inject(NULL, &otel_env_setter, &block);
+    const size_t size = otel_env_merge(&block, environment, NULL, 0);
+    char **all = calloc(size, sizeof *all);
+    if (!all) return -1;
+    otel_env_merge(&block, environment, all, size);
+    const int status = child_run(name, arguments, all);
+    const int error = errno;
+    free(all);
+    errno = error;
+    return status;
+}
+
 /* A vector of our own instead of setenv: by now a thread of the SDK may be reading the environment. */
 static int spawn(const char *name, const char *attributes, char *arguments[])
 {
@@ -60,7 +78,7 @@ static int spawn(const char *name, const char *attributes, char *arguments[])
     char **named = described ? environment_with(described, "OTEL_SERVICE_NAME", name) : NULL;
 
     errno = ENOMEM;
-    const int status = named ? child_run(name, arguments, named) : -1;
+    const int status = named ? spawn_in_trace(name, named, arguments) : -1;
     const int error = errno;
     environment_free(named);
     environment_free(described);

@@ -20,6 +20,8 @@ attribute() { printf "json_extract(customDimensions, '\$.\"%s\"')" "$1"; }
 all="(SELECT cloud_RoleName, severityLevel, message, customDimensions FROM traces
       UNION ALL SELECT cloud_RoleName, severityLevel, outerMessage, customDimensions FROM exceptions)"
 
+all_ids="(SELECT operation_Id, customDimensions FROM traces UNION ALL SELECT operation_Id, customDimensions FROM exceptions)"
+
 a_run_fills_the_tables() {
     start_receiver
     export OTEL_LOGS_EXPORTER=console,otlp OTEL_EXPORTER_OTLP_ENDPOINT=$url
@@ -53,6 +55,20 @@ every_record_says_whose_it_is() {
     done
     expect_rows 3 "SELECT DISTINCT $(attribute step_id) AS id FROM $all WHERE id IS NOT NULL"
     expect_rows 1 "SELECT DISTINCT 1 FROM $all WHERE cloud_RoleName = 'pipeline' AND $(attribute step_name) = 'outer'"
+}
+
+one_trace_goes_through_all() {
+    expect_rows 1 "SELECT DISTINCT operation_Id FROM (SELECT operation_Id FROM traces UNION ALL SELECT operation_Id FROM exceptions)"
+    expect_rows 0 "SELECT 1 FROM traces WHERE length(operation_Id) <> 32"
+    expect_rows 4 "SELECT DISTINCT cloud_RoleName, operation_ParentId FROM traces"
+    expect_rows 1 "SELECT 1 WHERE 'prepare train score' = (SELECT group_concat(step, ' ') FROM (SELECT cloud_RoleName AS step
+        FROM traces WHERE cloud_RoleName <> 'pipeline' GROUP BY cloud_RoleName ORDER BY min(timestamp)))"
+    export OTEL_LOGS_EXPORTER=otlp TRACEPARENT=00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+    run 0 "$data" --run-id 'in a trace' --experiment traced
+    unset TRACEPARENT
+    expect_rows 1 "SELECT DISTINCT operation_Id FROM $all_ids WHERE $(attribute experiment_name) = 'traced'"
+    expect_rows 1 "SELECT DISTINCT 1 FROM traces WHERE operation_Id = '0af7651916cd43dd8448eb211c80319c' AND
+        cloud_RoleName = 'train' AND $(attribute parent_run_id) = 'in a trace'"
 }
 
 the_console_shows_it_too() {
@@ -101,6 +117,7 @@ a_run_is_not_harmed_by_a_dead_receiver() {
 a_run_fills_the_tables
 every_record_says_whose_it_is
 the_console_shows_it_too
+one_trace_goes_through_all
 without_labels_it_makes_its_own
 labels_that_are_malformed_are_left_out
 a_step_that_fails_ends_the_run
