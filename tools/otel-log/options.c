@@ -3,7 +3,7 @@
 #include "options.h"
 
 #include <getopt.h>
-#include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "attribute.h"
@@ -11,26 +11,39 @@
 
 enum { MEMORY_LIMIT_BYTES = 64 * 1024 * 1024 };
 
+typedef struct row {
+    const char *name;
+    char letter;          /* '\0': none */
+    const char *argument; /* NULL: takes none */
+    /* NULL: value is the action, and nothing else is read. */
+    bool (*read)(otel__options *options, const struct row *r, const char *text);
+    size_t value;     /* for read: which field, or which value */
+    const char *help; /* a newline goes on in the same column */
+} row;
+
 static bool refuse(const char *option, const char *value, const char *words)
 {
     fprintf(stderr, "otel-log: %s '%s': %s\n", option, value, words);
     return false;
 }
 
-static bool read_severity(otel__options *options, const char *text)
+static bool read_severity(otel__options *options, const row *r, const char *text)
 {
+    (void)r;
     if (otel_severity_parse(text, strlen(text), &options->severity)) return true;
     return refuse("--severity", text, "neither a severity's name nor a number from 0 to 24");
 }
 
-static bool read_time(otel__options *options, const char *text)
+static bool read_time(otel__options *options, const row *r, const char *text)
 {
+    (void)r;
     if (otel__timestamp_read(text, strlen(text), &options->time_unix_nano)) return true;
     return refuse("--time", text, "neither RFC 3339 nor Unix nanoseconds");
 }
 
-static bool read_attribute(otel__options *options, const char *text)
+static bool read_attribute(otel__options *options, const row *r, const char *text)
 {
+    (void)r;
     const char *wrong = otel__attribute_read(&options->memory, text, &options->attributes[options->attribute_count]);
     if (wrong) /* values may be secret */
         fprintf(stderr, "otel-log: --attr '%.*s': %s\n", (int)strcspn(text, "="), text, wrong);
@@ -39,34 +52,18 @@ static bool read_attribute(otel__options *options, const char *text)
     return !wrong;
 }
 
-static bool read_event(otel__options *options, const char *text)
+static bool read_event(otel__options *options, const row *r, const char *text)
 {
+    (void)r;
     if (*text == '\0') return refuse("--event", text, "a name is missing");
     options->event = (otel_str){text, strlen(text)};
     return true;
 }
 
-static bool read_exception_type(otel__options *options, const char *text)
-{
-    options->exception[0] = text;
-    return true;
-}
-
-static bool read_exception_message(otel__options *options, const char *text)
-{
-    options->exception[1] = text;
-    return true;
-}
-
-static bool read_exception_stacktrace(otel__options *options, const char *text)
-{
-    options->exception[2] = text;
-    return true;
-}
-
 /* The last '@' separates, unless it is the first character: names of packages may begin with one. */
-static bool read_scope(otel__options *options, const char *text)
+static bool read_scope(otel__options *options, const row *r, const char *text)
 {
+    (void)r;
     const char *at = strrchr(text, '@');
     if (at == text) at = NULL;
     size_t name_size = at ? (size_t)(at - text) : strlen(text);
@@ -80,59 +77,39 @@ static bool read_scope(otel__options *options, const char *text)
     return true;
 }
 
-static bool set_form(otel__options *options, otel__form form)
+static bool set_form(otel__options *options, const row *r, const char *text)
 {
+    (void)text;
+    otel__form form = (otel__form)r->value;
     bool first = options->form == OTEL__FORM_TEXT || options->form == form;
     if (!first) fputs("otel-log: --json, --body-json and --journal exclude one another\n", stderr);
     options->form = form;
     return first;
 }
 
-static bool read_json(otel__options *options, const char *text)
+static bool set_flag(otel__options *options, const row *r, const char *text)
 {
     (void)text;
-    return set_form(options, OTEL__FORM_JSON);
+    return *(bool *)((char *)options + r->value) = true;
 }
 
-static bool read_body_json(otel__options *options, const char *text)
+static bool set_exception(otel__options *options, const row *r, const char *text)
 {
-    (void)text;
-    return set_form(options, OTEL__FORM_JSON_BODY);
+    options->exception[r->value] = text;
+    return true;
 }
 
-static bool read_journal(otel__options *options, const char *text)
+static bool read_follow(otel__options *options, const row *r, const char *text)
 {
-    (void)text;
-    return set_form(options, OTEL__FORM_JOURNAL);
-}
-
-static bool read_prio_prefix(otel__options *options, const char *text)
-{
-    (void)text;
-    return options->prio_prefix = true;
-}
-
-static bool read_follow(otel__options *options, const char *text)
-{
+    (void)r;
     if (*text == '\0') return refuse("--follow", text, "a file's name is missing");
     options->files[options->file_count++] = text;
     return true;
 }
 
-static bool read_from_start(otel__options *options, const char *text)
+static bool read_timeout(otel__options *options, const row *r, const char *text)
 {
-    (void)text;
-    return options->from_start = true;
-}
-
-static bool read_tee(otel__options *options, const char *text)
-{
-    (void)text;
-    return options->tee = true;
-}
-
-static bool read_timeout(otel__options *options, const char *text)
-{
+    (void)r;
     uint64_t value = 0;
     bool number = *text != '\0';
     for (const char *at = text; *at && number; at++) {
@@ -144,52 +121,36 @@ static bool read_timeout(otel__options *options, const char *text)
     return true;
 }
 
-static bool read_stats(otel__options *options, const char *text)
-{
-    (void)text;
-    return options->stats = true;
-}
-
-typedef struct row {
-    const char *name;
-    char letter;                                            /* '\0': none */
-    const char *argument;                                   /* NULL: takes none */
-    bool (*read)(otel__options *options, const char *text); /* NULL: the action is all it does */
-    otel__action action;
-    const char *help; /* a newline goes on in the same column */
-} row;
-
 static const row rows[] = {
-    {"severity", 's', "NAME|0..24", read_severity, OTEL__ACTION_SEND,
+    {"severity", 's', "NAME|0..24", read_severity, 0,
      "of records that name none: TRACE DEBUG INFO WARN ERROR FATAL,\n"
      "each with 2 to 4 behind it, or a number, 0 for none (INFO)"},
-    {"time", 't', "TIME", read_time, OTEL__ACTION_SEND, "of records that name none: RFC 3339, or Unix nanoseconds"},
-    {"attr", 'a', "KEY[:TYPE]=VALUE", read_attribute, OTEL__ACTION_SEND,
+    {"time", 't', "TIME", read_time, 0, "of records that name none: RFC 3339, or Unix nanoseconds"},
+    {"attr", 'a', "KEY[:TYPE]=VALUE", read_attribute, 0,
      "an attribute of every record; TYPE is string, int, double, bool,\n"
      "json or bytes (in base64); may be repeated"},
-    {"event", 'e', "NAME", read_event, OTEL__ACTION_SEND, "the event name of records that name none"},
-    {"exception-type", '\0', "TYPE", read_exception_type, OTEL__ACTION_SEND,
-     "an exception, of records that name none: its type,"},
-    {"exception-message", '\0', "TEXT", read_exception_message, OTEL__ACTION_SEND, "its message,"},
-    {"exception-stacktrace", '\0', "TEXT", read_exception_stacktrace, OTEL__ACTION_SEND, "and its stack trace"},
-    {"scope", '\0', "NAME[@VERSION]", read_scope, OTEL__ACTION_SEND, "the instrumentation scope (otel-log)"},
-    {"json", '\0', NULL, read_json, OTEL__ACTION_SEND,
+    {"event", 'e', "NAME", read_event, 0, "the event name of records that name none"},
+    {"exception-type", '\0', "TYPE", set_exception, 0, "an exception, of records that name none: its type,"},
+    {"exception-message", '\0', "TEXT", set_exception, 1, "its message,"},
+    {"exception-stacktrace", '\0', "TEXT", set_exception, 2, "and its stack trace"},
+    {"scope", '\0', "NAME[@VERSION]", read_scope, 0, "the instrumentation scope (otel-log)"},
+    {"json", '\0', NULL, set_form, OTEL__FORM_JSON,
      "each line is a JSON object: time, observed_time, severity,\n"
      "severity_text, body, event, attributes, exception, trace_id,\n"
      "span_id, trace_flags, scope; other keys become attributes"},
-    {"body-json", '\0', NULL, read_body_json, OTEL__ACTION_SEND,
-     "each line, or the message, is a JSON value: the body"},
-    {"journal", '\0', NULL, read_journal, OTEL__ACTION_SEND,
+    {"body-json", '\0', NULL, set_form, OTEL__FORM_JSON_BODY, "each line, or the message, is a JSON value: the body"},
+    {"journal", '\0', NULL, set_form, OTEL__FORM_JOURNAL,
      "each line is an entry of the journal, from journalctl -o json"},
-    {"prio-prefix", '\0', NULL, read_prio_prefix, OTEL__ACTION_SEND,
+    {"prio-prefix", '\0', NULL, set_flag, offsetof(otel__options, prio_prefix),
      "a line may begin with its priority in syslog, as in <3>disk full"},
-    {"follow", '\0', "FILE", read_follow, OTEL__ACTION_SEND,
+    {"follow", '\0', "FILE", read_follow, 0,
      "send what is appended to FILE, and to its successors when it is\n"
      "rotated, until a signal comes; may be repeated"},
-    {"from-start", '\0', NULL, read_from_start, OTEL__ACTION_SEND, "with --follow: begin with what FILE holds already"},
-    {"tee", '\0', NULL, read_tee, OTEL__ACTION_SEND, "copy what is read to standard output"},
-    {"timeout", '\0', "MS", read_timeout, OTEL__ACTION_SEND, "how long to wait at the end for what is queued (5000)"},
-    {"stats", '\0', NULL, read_stats, OTEL__ACTION_SEND,
+    {"from-start", '\0', NULL, set_flag, offsetof(otel__options, from_start),
+     "with --follow: begin with what FILE holds already"},
+    {"tee", '\0', NULL, set_flag, offsetof(otel__options, tee), "copy what is read to standard output"},
+    {"timeout", '\0', "MS", read_timeout, 0, "how long to wait at the end for what is queued (5000)"},
+    {"stats", '\0', NULL, set_flag, offsetof(otel__options, stats),
      "at the end, one JSON object on standard error: what became of\nthe records"},
     {"help", '\0', NULL, NULL, OTEL__ACTION_HELP, "print this"},
     {"version", '\0', NULL, NULL, OTEL__ACTION_VERSION, "print the version"},
@@ -270,8 +231,8 @@ static otel__action read_all(otel__options *options, int argc, char *const *argv
     optind = 0; /* from the beginning, also when called again */
     while ((option = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1) {
         const row *r = find_row(option);
-        if (!r || (r->read && !r->read(options, optarg))) return OTEL__ACTION_REFUSE;
-        if (!r->read) return r->action;
+        if (r && !r->read) return (otel__action)r->value;
+        if (!r || !r->read(options, r, optarg)) return OTEL__ACTION_REFUSE;
     }
     options->words = (const char *const *)(argv + optind);
     options->word_count = (size_t)(argc - optind);
