@@ -23,6 +23,7 @@ struct http_server {
     http_seen *seen[MOST_SEEN];
     size_t seen_count;
     unsigned connections;
+    size_t most_body;
     bool stopping;
 };
 
@@ -101,6 +102,8 @@ static struct MHD_Response *make_response(http_server *server, const http_answer
 static enum MHD_Result give(http_server *server, struct MHD_Connection *connection, http_seen *seen)
 {
     http_answer answer = take_answer(server, seen);
+    if (server->most_body && seen->body_size > server->most_body)
+        answer = (http_answer){.status = 413, .body = "<html>too large</html>"};
     if (answer.hang) wait_ms(server, 60000);
     if (answer.delay_ms) wait_ms(server, answer.delay_ms);
     if (answer.drop || answer.hang) return MHD_NO;
@@ -172,6 +175,7 @@ http_server *http_server_start(const http_server_options *options)
     http_server *server = calloc(1, sizeof *server);
     pthread_mutex_init(&server->lock, NULL);
     pthread_cond_init(&server->changed, NULL);
+    server->most_body = options ? options->most_body : 0;
     start_daemon(server, options ? options : &defaults);
     if (server->daemon) return server;
     free(server);

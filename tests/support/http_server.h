@@ -30,6 +30,7 @@ typedef struct http_seen {
 typedef struct http_server_options {
     const char *certificate, *key; /* texts of PEM files: TLS */
     const char *client_ca;         /* demands certificates of clients */
+    size_t most_body;              /* answers longer requests with 413, whatever the script says; 0: any length */
     bool ipv6;
 } http_server_options;
 
