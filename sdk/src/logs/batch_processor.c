@@ -4,7 +4,6 @@
 #include "processor.h"
 #include "provider.h"
 #include "record.h"
-#include "wire/record_short.h"
 #include <string.h>
 
 enum {
@@ -215,32 +214,22 @@ static void wait_and_write(otel__batch *b, const otel__record_input *input, cons
     atomic_fetch_sub(&provider->life->waiters, 1);
 }
 
-/* Not in one function with the sizing: two have registers enough. */
-void otel__batch_put(otel__batch *b, const otel__record_input *input, const otel__record_plan *plan, uint32_t scope)
-{
-    otel__queue_slot slot;
-    uint32_t size = plan->total;
-    if (OTEL_UNLIKELY(size > b->options.max_record_bytes)) {
-        atomic_fetch_add_explicit(&b->life->too_large, 1, memory_order_relaxed);
-        return;
-    }
-    otel__queue_status status = otel__queue_reserve(&b->queue, size, &slot);
-    if (OTEL_UNLIKELY(status != OTEL__QUEUE_OK)) {
-        if (status == OTEL__QUEUE_FULL && b->options.wait_for_room_ms) wait_and_write(b, input, plan, scope);
-        return;
-    }
-    if (OTEL_UNLIKELY(plan->general))
-        otel__record_write_general(slot.at, input, plan);
-    else
-        otel__record_write_short(slot.at, input, plan);
-    otel__queue_commit(&slot, scope, size);
-}
-
 void otel__batch_take(otel__batch *b, const otel__record_input *input, uint32_t scope)
 {
     otel__record_plan plan;
+    if (OTEL_UNLIKELY(otel__record_size(input, &plan) > b->options.max_record_bytes)) {
+        otel__batch_too_large(b);
+        return;
+    }
+    if (!write_if_there_is_room(b, input, &plan, scope) && b->options.wait_for_room_ms)
+        wait_and_write(b, input, &plan, scope);
+}
+
+void otel__batch_wait(otel__batch *b, const otel__record_input *input, uint32_t scope)
+{
+    otel__record_plan plan;
     otel__record_size(input, &plan);
-    otel__batch_put(b, input, &plan, scope);
+    wait_and_write(b, input, &plan, scope);
 }
 
 static void take_as_is(void *batch, const otel__record_input *input, uint32_t scope)

@@ -71,9 +71,12 @@ static inline otel__batch *otel__as_batch(otel_log_processor *processor)
 
 /* Emitting side. */
 void otel__batch_take(otel__batch *batch, const otel__record_input *input, uint32_t scope);
-/* The same when it has been sized, whatever came out. */
-void otel__batch_put(otel__batch *batch, const otel__record_input *input, const otel__record_plan *plan,
-                     uint32_t scope);
+/* The same when the queue was full and the processor may wait for room. */
+void otel__batch_wait(otel__batch *batch, const otel__record_input *input, uint32_t scope);
+static inline void otel__batch_too_large(otel__batch *batch)
+{
+    atomic_fetch_add_explicit(&batch->life->too_large, 1, memory_order_relaxed);
+}
 /* Gives the processor its provider and loop; by the provider's start, or at a child's first record. */
 bool otel__batch_adopt(otel__batch *batch, struct otel__provider *provider);
 

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#define INLINE static inline __attribute__((always_inline))
+
 enum { SHORTEST_CODE_KEY = 14, FIELDS = 64 /* types from here on are no attributes */ };
 
 static otel__provider *of(otel_provider *provider)
@@ -55,11 +57,14 @@ static bool key_before(const otel_attr *attributes, size_t i)
 /* No field of the record among them, no key twice, none of ours: the writer can take them as they are. */
 static __attribute__((noinline)) bool plain(const otel_attr *attributes, size_t n)
 {
+    uint64_t lengths = 0;
     for (size_t i = 0; i < n; i++) {
         const otel_attr *a = &attributes[i];
+        uint64_t bit = UINT64_C(1) << (a->key_size & 63);
         if (!a->key || !a->key_size || a->value.type >= FIELDS) return false;
         if (a->key_size >= SHORTEST_CODE_KEY && memcmp(a->key, "code.", 5) == 0) return false;
-        if (key_before(attributes, i)) return false;
+        if ((lengths & bit) && key_before(attributes, i)) return false;
+        lengths |= bit;
     }
     return true;
 }
@@ -129,18 +134,39 @@ static void prepare_and_run(otel__provider *p, uint32_t scope, otel_log_record *
     if (OTEL_UNLIKELY(flushes(p, record->severity))) otel__provider_flush_on_fatal(p);
 }
 
+/* Into the queue. The rare ways get copies: a record whose address is known to nobody stays in registers. */
+INLINE void put(otel__batch *fast, const otel__record_input *input, const otel__record_plan *plan, uint32_t scope)
+{
+    otel__queue_slot slot;
+    if (OTEL_UNLIKELY(plan->total > fast->options.max_record_bytes)) {
+        otel__batch_too_large(fast);
+        return;
+    }
+    otel__queue_status status = otel__queue_reserve(&fast->queue, plan->total, &slot);
+    if (OTEL_UNLIKELY(status != OTEL__QUEUE_OK)) {
+        otel__record_input copy = *input;
+        if (status == OTEL__QUEUE_FULL && fast->options.wait_for_room_ms) otel__batch_wait(fast, &copy, scope);
+        return;
+    }
+    otel__record_write_short(slot.at, input, plan);
+    otel__queue_commit(&slot, scope, plan->total);
+}
+
 /* From the call into the queue with nothing in between; false: the attributes need work first. */
-static inline bool log_fast(otel__batch *fast, const otel__record_input *input, uint32_t scope)
+INLINE bool log_fast(otel__batch *fast, const otel__record_input *input, uint32_t scope)
 {
     otel__record_plan plan;
     otel__record_keys keys = {0, 0};
     if (input->count > OTEL__FAST_ATTRIBUTES) return false;
     uint32_t size = otel__record_size_short(input, &plan, &keys);
-    if (!size || !plain_at_a_glance(&keys, input->site)) {
-        if (!plain(input->attributes, input->count)) return false;
-        if (!size) otel__record_size_general(input, &plan);
+    bool sure = size && plain_at_a_glance(&keys, input->site);
+    if (!sure && !plain(input->attributes, input->count)) return false;
+    if (OTEL__LIKELY(size != 0)) {
+        put(fast, input, &plan, scope);
+        return true;
     }
-    otel__batch_put(fast, input, &plan, scope);
+    otel__record_input copy = *input;
+    otel__batch_take(fast, &copy, scope);
     return true;
 }
 
@@ -173,21 +199,26 @@ static void provider_log(otel_provider *provider, otel_logger *logger, const ote
     }
     const otel_span_context *span =
         current && otel_span_context_valid(&current->span_context) ? &current->span_context : NULL;
-    otel__record_input input = {.time = now,
-                                .observed = now,
-                                .site = p->code_location ? site : NULL,
-                                .attributes = attributes,
-                                .count = (uint32_t)(attribute_count < UINT32_MAX ? attribute_count : UINT32_MAX),
-                                .severity = severity,
-                                .body = body,
-                                .span_context = span,
-                                .value_length_limit = p->limits.value_length,
-                                .depth_limit = OTEL__DEPTH_MAX};
+    otel__record_input input; /* field by field: an initialiser would clear it in memory first */
+    input.time = input.observed = now;
+    input.site = p->code_location ? site : NULL;
+    input.attributes = attributes;
+    input.count = (uint32_t)(attribute_count < UINT32_MAX ? attribute_count : UINT32_MAX);
+    input.severity = severity;
+    input.body = body;
+    input.severity_text.data = input.event_name.data = NULL;
+    input.severity_text.size = input.event_name.size = 0;
+    input.span_context = span;
+    input.dropped_attribute_count = 0;
+    input.value_length_limit = p->limits.value_length;
+    input.depth_limit = OTEL__DEPTH_MAX;
     bool bound = current && current->log_attributes;
-    if (!p->fast || bound || !log_fast((otel__batch *)p->fast, &input, scope))
-        log_slowly(p, &input, scope, current);
-    else if (OTEL_UNLIKELY(flushes(p, severity)))
+    if (!p->fast || bound || !log_fast((otel__batch *)p->fast, &input, scope)) {
+        otel__record_input copy = input;
+        log_slowly(p, &copy, scope, current);
+    } else if (OTEL_UNLIKELY(flushes(p, severity))) {
         otel__provider_flush_on_fatal(p);
+    }
 }
 
 /* A record of an older program is shorter than ours. */

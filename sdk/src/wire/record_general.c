@@ -59,7 +59,7 @@ OTEL__WIRE_INLINE bool is_small(const otel__wire_walk *walk, const otel_attr *at
 }
 
 /* The framed length, and the kind. */
-OTEL__WIRE_INLINE uint64_t attribute_size(otel__wire_walk *walk, const otel_attr *attr, uint8_t *kind)
+static __attribute__((noinline)) uint64_t attribute_size(otel__wire_walk *walk, const otel_attr *attr, uint8_t *kind)
 {
     uint64_t size;
     *kind = SMALL_ATTRIBUTE;
@@ -129,13 +129,14 @@ uint32_t otel__record_size_general(const otel__record_input *input, otel__record
     return plan->total = (uint32_t)otel__wire_framed_size(total);
 }
 
-static uint8_t *put_text(uint8_t *at, uint8_t tag, otel_str text, otel__wire_high *high)
+static __attribute__((noinline)) uint8_t *put_text(uint8_t *at, uint8_t tag, otel_str text, otel__wire_high *high)
 {
     if (size_of(text) == 0) return at;
     return otel__wire_copy(otel__wire_put_head(at, tag, text.size), text.data, text.size, high);
 }
 
-OTEL__WIRE_INLINE uint8_t *put_attribute(uint8_t *at, otel__wire_walk *walk, const otel_attr *attr, uint8_t kind)
+static __attribute__((noinline)) uint8_t *put_attribute(uint8_t *at, otel__wire_walk *walk, const otel_attr *attr,
+                                                        uint8_t kind)
 {
     if (kind == NO_ATTRIBUTE) return at;
     if (kind == SMALL_ATTRIBUTE) return otel__record_put_small(at, attr, &walk->high);
@@ -202,7 +203,7 @@ void otel__record_write_general(uint8_t *at, const otel__record_input *input, co
     p = put_text(p, 0x62, input->event_name, &walk.high);
     if (input->dropped_attribute_count != 0) p = otel__wire_put_head(p, 0x38, input->dropped_attribute_count);
     put_tail(p, input, &walk.high);
-    if (OTEL_UNLIKELY(otel__wire_any_high(&walk.high))) otel__record_mend(at, plan);
+    if (OTEL_UNLIKELY(otel__wire_any_high(&walk.high))) otel__record_mend(at, plan->total, plan->content);
 }
 
 /* One field of a record that this writer wrote: tag, then a word, a varint, or a length and bytes. */
@@ -220,9 +221,9 @@ static uint8_t *mend_field(uint8_t *at)
     return at + size;
 }
 
-void otel__record_mend(uint8_t *at, const otel__record_plan *plan)
+void otel__record_mend(uint8_t *at, uint32_t total, uint32_t content)
 {
-    uint8_t *end = at + plan->total;
-    at = end - plan->content;
+    uint8_t *end = at + total;
+    at = end - content;
     while (at < end) at = mend_field(at);
 }

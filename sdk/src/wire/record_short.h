@@ -10,7 +10,7 @@
 uint32_t otel__record_size_general(const otel__record_input *input, otel__record_plan *plan);
 void otel__record_write_general(uint8_t *at, const otel__record_input *input, const otel__record_plan *plan);
 /* The second look at a finished record that holds bytes above 0x7f. */
-void otel__record_mend(uint8_t *at, const otel__record_plan *plan);
+void otel__record_mend(uint8_t *at, uint32_t total, uint32_t content);
 
 /* The two times end every record: 18 bytes, so that a store in front of them may run that far ahead and stay inside. */
 enum { OTEL__RECORD_TIMES = 18, OTEL__RECORD_IDS = 33 };
@@ -192,8 +192,7 @@ OTEL__WIRE_INLINE void otel__record_note_key(otel__record_keys *keys, uint32_t k
 }
 
 /* The three code.* attributes with their frames. *big collects lengths, *odd reasons against the short way. */
-OTEL__WIRE_INLINE uint64_t otel__record_code_size(const otel_log_site *site, otel__record_plan *plan, uint64_t *big,
-                                                  uint64_t *odd)
+OTEL__WIRE_INLINE uint64_t otel__record_code_size(const otel_log_site *site, uint64_t *big, uint64_t *odd)
 {
     if (OTEL_UNLIKELY(site->size < sizeof *site)) {
         *odd = UINT64_MAX; /* an older one, without the sizes */
@@ -206,9 +205,6 @@ OTEL__WIRE_INLINE uint64_t otel__record_code_size(const otel_log_site *site, ote
     function += OTEL__RECORD_FUNCTION_KEY + 6;
     uint32_t line = OTEL__RECORD_LINE_KEY + 5 + otel__wire_varint_size((uint32_t)site->line);
     *big |= file | function;
-    plan->code_lengths[0] = (uint32_t)file;
-    plan->code_lengths[1] = (uint32_t)function;
-    plan->code_lengths[2] = line;
     return file + function + line + 6;
 }
 
@@ -243,7 +239,7 @@ OTEL__WIRE_INLINE uint32_t otel__record_size_short(const otel__record_input *inp
         big |= size;
         total += size;
     }
-    if (input->site != NULL) total += otel__record_code_size(input->site, plan, &big, &odd);
+    if (input->site != NULL) total += otel__record_code_size(input->site, &big, &odd);
     if (input->span_context != NULL) total += otel__record_ids_size(input->span_context, &odd);
     if (OTEL_UNLIKELY(big >= 128 || (int64_t)odd < 0 || (keys->lengths & 1) != 0)) return 0;
     uint32_t content = (uint32_t)total + body + (body < 126 ? 4 : body < 128 ? 5 : 6);
@@ -288,21 +284,22 @@ OTEL__WIRE_INLINE uint8_t *otel__record_put_code_head(uint8_t *at, const char *h
     return at + size;
 }
 
-OTEL__WIRE_INLINE uint8_t *otel__record_put_code(uint8_t *at, const otel_log_site *site, const uint32_t lengths[3],
-                                                 otel__wire_high *high)
+OTEL__WIRE_INLINE uint8_t *otel__record_put_code(uint8_t *at, const otel_log_site *site, otel__wire_high *high)
 {
     /* octal: digits of a hexadecimal escape would go on into the key */
     static const char file[] = "\062\0\012\016code.file.path\022\0\012";
     static const char function[] = "\062\0\012\022code.function.name\022\0\012";
     static const char line[] = "\062\0\012\020code.line.number\022\0\030";
-    uint32_t n = lengths[2] - OTEL__RECORD_LINE_KEY - 5;
-    at = otel__record_put_code_head(at, file, sizeof file - 1, lengths[0], site->file_size + 2);
-    *at = (uint8_t)site->file_size;
-    at = otel__wire_copy(at + 1, site->file, site->file_size, high);
-    at = otel__record_put_code_head(at, function, sizeof function - 1, lengths[1], site->function_size + 2);
-    *at = (uint8_t)site->function_size;
-    at = otel__wire_copy(at + 1, site->function, site->function_size, high);
-    at = otel__record_put_code_head(at, line, sizeof line - 1, lengths[2], n + 1);
+    uint32_t n = site->file_size;
+    at = otel__record_put_code_head(at, file, sizeof file - 1, n + OTEL__RECORD_FILE_KEY + 6, n + 2);
+    *at = (uint8_t)n;
+    at = otel__wire_copy(at + 1, site->file, n, high);
+    n = site->function_size;
+    at = otel__record_put_code_head(at, function, sizeof function - 1, n + OTEL__RECORD_FUNCTION_KEY + 6, n + 2);
+    *at = (uint8_t)n;
+    at = otel__wire_copy(at + 1, site->function, n, high);
+    n = otel__wire_varint_size((uint32_t)site->line);
+    at = otel__record_put_code_head(at, line, sizeof line - 1, n + OTEL__RECORD_LINE_KEY + 5, n + 1);
     return otel__record_put_varint(at, (uint32_t)site->line, n);
 }
 
@@ -316,13 +313,13 @@ OTEL__WIRE_INLINE void otel__record_write_short(uint8_t *at, const otel__record_
     for (uint32_t i = 0, count = input->count; i < count; i++) {
         p = otel__record_put_small(p, &attributes[i], &high);
     }
-    if (input->site != NULL) p = otel__record_put_code(p, input->site, plan->code_lengths, &high);
+    if (input->site != NULL) p = otel__record_put_code(p, input->site, &high);
     if (input->span_context != NULL) {
         p = otel__record_put_trace_id(p, input->span_context);
         p = otel__record_put_span_id(p, input->span_context);
         p = otel__record_put_flags(p, input->span_context);
     }
     otel__record_put_tail(p, plan->severity, input);
-    if (OTEL_UNLIKELY(otel__wire_any_high(&high))) otel__record_mend(at, plan);
+    if (OTEL_UNLIKELY(otel__wire_any_high(&high))) otel__record_mend(at, plan->total, plan->content);
 }
 #endif

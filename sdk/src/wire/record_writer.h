@@ -31,10 +31,9 @@ typedef struct otel__record_severity otel__record_severity;
 
 /* What sizing found out, for writing; on the stack, not initialised. */
 typedef struct otel__record_plan {
-    uint32_t total, content;  /* framed, and without the frame */
-    uint32_t general;         /* not the short way */
-    uint32_t code_lengths[3]; /* of the code.* KeyValues; short way only, as is the next */
-    const otel__record_severity *severity;
+    uint32_t total, content;                       /* framed, and without the frame */
+    uint32_t general;                              /* not the short way */
+    const otel__record_severity *severity;         /* short way only */
     uint8_t attribute_kinds[OTEL__RECORD_PLANNED]; /* general way only, as is the next */
     otel__wire_lengths nested;
 } otel__record_plan;
