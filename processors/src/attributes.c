@@ -309,7 +309,11 @@ static bool make(attributes *a, const otel_attribute_rule *rules, size_t count, 
 otel_log_processor *otel_attributes_log_processor_new_sized(const otel_attribute_rule *rules, size_t count,
                                                             size_t rule_size)
 {
-    attributes *a = count && !rules ? NULL : otel_log_processor_new(sizeof *a, &otel__attributes_ops);
+    if (count && !rules) {
+        otel_diag(OTEL_SEVERITY_ERROR, "attributes", "a list of %zu rules is missing", count);
+        return NULL;
+    }
+    attributes *a = otel_log_processor_new(sizeof *a, &otel__attributes_ops);
     if (!a) return NULL;
     if (make(a, rules, count, rule_size)) return &a->part.base;
     otel_log_processor_destroy(&a->part.base);

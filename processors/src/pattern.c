@@ -37,6 +37,7 @@ bool otel__pattern_matches(const char *pattern, const char *name, size_t name_si
 bool otel__patterns_copy(otel__patterns *patterns, const char *const *list, size_t count, const char *who)
 {
     if (!count) return true;
+    if (!list) otel_diag(OTEL_SEVERITY_ERROR, who, "a list of %zu patterns is missing", count);
     patterns->list = list ? otel_allocate(count * sizeof *patterns->list) : NULL;
     for (; patterns->list && patterns->count < count; patterns->count++) {
         const char *pattern = list[patterns->count];

@@ -314,7 +314,10 @@ otel_log_processor *otel_router_log_processor_new_sized(const otel_router_option
     given g = {.route_size = route_size};
     if (options) memcpy(&g.options, options, size < sizeof g.options ? size : sizeof g.options);
     bool missing = !g.options.routes && g.options.route_count;
-    if (missing) g.options.route_count = 0;
+    if (missing) {
+        otel_diag(OTEL_SEVERITY_ERROR, "router", "its %zu routes are missing", g.options.route_count);
+        g.options.route_count = 0; /* the rest has been given to us all the same */
+    }
     router *r = !missing && complete(&g)
                     ? otel_log_processor_new(sizeof *r, is_last(&g) ? &otel__last_router_ops : &otel__router_ops)
                     : NULL;

@@ -29,7 +29,8 @@ static void nonsense_is_refused_in_words(void **unused)
     assert_null(RULES({.action = OTEL_RULE_ADD, .key = "k", .value = otel_ints(NULL, 0)}));
     assert_null(RULES({.action = OTEL_RULE_REDACT, .text_pattern = "a", .value = otel_int(1)}));
     assert_true(said("what stands for text must be text"));
-    assert_null(otel_attributes_log_processor_new(NULL, 1));
+    assert_null(otel_attributes_log_processor_new(NULL, 1)); /* the tenth line: the last that is said */
+    assert_true(said("a list of 1 rules is missing"));
     otel_log_processor *p = otel_attributes_log_processor_new(NULL, 0);
     assert_non_null(p);
     otel_log_processor_destroy(p);

@@ -80,6 +80,7 @@ static void nonsense_is_refused_in_words(void **unused)
     assert_true(said("there is no severity between 17 and 9"));
     assert_null(otel_filter_log_processor_new(&(otel_filter_options){.scopes = bad, .scope_count = 1}));
     assert_null(otel_filter_log_processor_new(&(otel_filter_options){.dropped_scope_count = 1}));
+    assert_true(said("filter: a list of 1 patterns is missing"));
     said_end();
 }
 

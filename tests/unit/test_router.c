@@ -318,6 +318,7 @@ static void refusals_destroy_what_was_given(void **unused)
     assert_null(otel_router_log_processor_new(
         &(otel_router_options){.route_count = 1, .otherwise = lone, .otherwise_count = 1}));
     assert_int_equal(a.destroys, 6);
+    assert_true(said("router: its 1 routes are missing"));
     assert_null(otel_router_log_processor_new(&(otel_router_options){.otherwise_count = 1}));
     said_end();
 }

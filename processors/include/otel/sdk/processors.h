@@ -132,7 +132,8 @@ typedef struct otel_router_options {
 
 /* Recorder: keeps the last records below `pass_severity` and passes on the others; when one of `trigger_severity` or
  * above comes, those kept go first, oldest first, with their own times. With by_trace only those of its trace do
- * (without a valid trace id: those without). */
+ * (without a valid trace id: those without). They go at once: the queue of a batch processor behind it should have room
+ * for them. */
 typedef struct otel_recorder_options {
     uint32_t max_records;           /* 512; at most 65536. The oldest makes room */
     uint32_t max_bytes;             /* 1 MiB, of memory taken by those kept */
