@@ -115,6 +115,16 @@ static otel_log_processor *list_at(const router *r, size_t i)
     return i < r->count ? r->routes[i].first : r->otherwise;
 }
 
+static otel_result router_start(otel_log_processor *self, struct otel_provider *provider)
+{
+    const router *r = (router *)self;
+    otel_result result = OTEL_OK;
+    for (size_t i = 0; i <= r->count && result == OTEL_OK; i++)
+        for (otel_log_processor *q = list_at(r, i); q && result == OTEL_OK; q = q->next)
+            result = otel_log_processor_start(q, provider);
+    return result;
+}
+
 static otel_result router_flush(otel_log_processor *self, otel_deadline deadline)
 {
     const router *r = (router *)self;
@@ -162,7 +172,8 @@ static void router_destroy(otel_log_processor *self)
 
 #define ROUTER_OPS                                                                                                     \
     .size = sizeof(otel_log_processor_ops), .name = "router", .emit = router_emit, .enabled = router_enabled,          \
-    .flush = router_flush, .shutdown = router_shutdown, .destroy = router_destroy, .after_fork = router_after_fork
+    .start = router_start, .flush = router_flush, .shutdown = router_shutdown, .destroy = router_destroy,              \
+    .after_fork = router_after_fork
 const otel_log_processor_ops otel__router_ops = {ROUTER_OPS, .flags = OTEL_PROCESSOR_DECIDES};
 const otel_log_processor_ops otel__last_router_ops = {ROUTER_OPS,
                                                       .flags = OTEL_PROCESSOR_DECIDES | OTEL_PROCESSOR_EXPORTS};

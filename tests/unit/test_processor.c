@@ -267,6 +267,24 @@ static void what_one_sets_is_undone_behind_it(void **unused)
     assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
 }
 
+/* The provider tells the exporters that it knows; those of a child that it has not met are told by the child's owner.
+ */
+static void an_exporter_hears_of_a_fork_once(void **unused)
+{
+    (void)unused;
+    scripted_log logs[2] = {{0}, {0}};
+    otel_log_processor *list[] = {otel_batch_log_processor_new(SCRIPTED_OK(&logs[0]), NULL),
+                                  otel_simple_log_processor_new(SCRIPTED_OK(&logs[1]))};
+    for (int i = 0; i < 2; i++) otel_log_processor_after_fork(list[i]);
+    assert_int_equal(logs[0].forks, 1);
+    assert_int_equal(logs[1].forks, 1);
+    otel_provider *p = provider_of(list, 2);
+    for (int i = 0; i < 2; i++) otel_log_processor_after_fork(list[i]);
+    assert_int_equal(logs[0].forks, 1);
+    assert_int_equal(logs[1].forks, 1);
+    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+}
+
 static void each_is_flushed_shut_down_and_destroyed_once(void **unused)
 {
     (void)unused;
@@ -306,6 +324,7 @@ static void incomplete_tables_are_refused(void **unused)
     assert_int_equal(otel_log_processor_flush(NULL, (otel_deadline){0}), OTEL_OK);
     assert_int_equal(otel_log_processor_shutdown(NULL, (otel_deadline){0}), OTEL_OK);
     otel_log_processor_after_fork(NULL);
+    assert_int_equal(otel_log_processor_start(NULL, NULL), OTEL_OK);
 }
 
 int main(void)
@@ -319,6 +338,7 @@ int main(void)
                                        cmocka_unit_test(an_older_table_is_good),
                                        cmocka_unit_test(a_branch_answers_for_its_list),
                                        cmocka_unit_test(what_one_sets_is_undone_behind_it),
+                                       cmocka_unit_test(an_exporter_hears_of_a_fork_once),
                                        cmocka_unit_test(each_is_flushed_shut_down_and_destroyed_once),
                                        cmocka_unit_test(incomplete_tables_are_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -189,6 +189,7 @@ static void batch_children_have_books_flush_and_stop(void **unused)
         &(otel_router_options){.routes = routes, .route_count = 1, .otherwise = kids[1], .otherwise_count = 1})};
     otel_provider *p = provider_of(list, 1);
     otel_pipeline_books books;
+    assert_true(otel_provider_pipeline_books(p, 1, &books)); /* before any record */
     assert_int_equal(otel_provider_set_global(p), OTEL_OK);
     for (int i = 0; i < 10; i++) OTEL_LOG_ERROR(&shop, "error");
     for (int i = 0; i < 20; i++) OTEL_LOG_INFO(&shop, "info");
@@ -290,6 +291,26 @@ static void exporters_of_children_hear_of_a_fork(void **unused)
     assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
 }
 
+/* Said when the provider is made, not by the first record that would have to go there. */
+static void a_child_that_cannot_work_refuses_the_provider(void **unused)
+{
+    (void)unused;
+    scripted_log log = {0};
+    counted counts = {0};
+    otel_log_processor *first[] = {counting_new(&counts)},
+                       *rest[] = {
+                           otel_batch_log_processor_new(scripted_new(SCRIPTED_BLOCKS, scripted_ok, 1, &log), NULL)};
+    otel_route routes[] = {{.scope = "x", .processors = first, .processor_count = 1}};
+    otel_log_processor *list[] = {otel_router_log_processor_new(
+        &(otel_router_options){.routes = routes, .route_count = 1, .otherwise = rest, .otherwise_count = 1})};
+    said_begin();
+    assert_null(provider_with(list, 1, (otel_options){.run = OTEL_RUN_HOST}));
+    assert_true(said("exporter scripted blocks"));
+    assert_int_equal(log.destroys, 1);
+    assert_int_equal(counts.destroys, 1);
+    said_end();
+}
+
 static void refusals_destroy_what_was_given(void **unused)
 {
     (void)unused;
@@ -384,6 +405,7 @@ int main(void)
                                        cmocka_unit_test(a_hanging_child_delays_nobody),
                                        cmocka_unit_test(a_child_is_flushed_shut_down_forked_and_destroyed_once),
                                        cmocka_unit_test(exporters_of_children_hear_of_a_fork),
+                                       cmocka_unit_test(a_child_that_cannot_work_refuses_the_provider),
                                        cmocka_unit_test(refusals_destroy_what_was_given),
                                        cmocka_unit_test(without_memory_all_children_are_destroyed),
                                        cmocka_unit_test(the_environment_is_not_put_behind_one_that_takes_all)};

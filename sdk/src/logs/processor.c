@@ -1,6 +1,7 @@
 /* Making and destroying processors, and passing a record from one to the next. */
 #include "processor.h"
 #include "batch_processor.h"
+#include "provider.h"
 #include "record.h"
 #include "simple_processor.h"
 
@@ -73,6 +74,16 @@ bool otel_log_processor_enabled(otel_log_processor *child, const otel_scope *sco
         if (otel__processor_flags(q) & OTEL_PROCESSOR_DECIDES) return true;
     }
     return child != NULL;
+}
+
+otel_result otel_log_processor_start(otel_log_processor *child, otel_provider *provider)
+{
+    if (!child || !provider) return OTEL_OK;
+    if (otel__processor_exports(child))
+        return otel__provider_adopt((otel__provider *)provider, child) ? OTEL_OK : OTEL_ERR_CONFIG;
+    const otel_log_processor_ops *ops = child->ops;
+    bool has = ops->size >= offsetof(otel_log_processor_ops, start) + sizeof ops->start && ops->start;
+    return has ? ops->start(child, provider) : OTEL_OK;
 }
 
 otel_result otel_log_processor_flush(otel_log_processor *child, otel_deadline deadline)

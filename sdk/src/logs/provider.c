@@ -146,7 +146,7 @@ static bool link_processors(otel__provider *p, otel_log_processor **list, size_t
     for (size_t i = 0; i < count; i++) list[i]->next = i + 1 < count ? list[i + 1] : NULL;
     p->head = count ? list[0] : NULL;
     for (size_t i = 0; i < count; i++)
-        if (otel__processor_exports(list[i]) && !otel__provider_adopt(p, list[i])) all = false;
+        if (otel_log_processor_start(list[i], &p->base) != OTEL_OK) all = false;
     p->head_exports = p->head && otel__processor_exports(p->head);
     bool simple = p->limits.attribute_count >= OTEL__FAST_ATTRIBUTES && !p->trace_based;
     p->fast = p->head && otel__as_batch(p->head) && !p->head->next && simple ? p->head : NULL;

@@ -137,7 +137,8 @@ bool otel__thread_start(otel__thread *thread, const char *name, void *(*run)(voi
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (failed) return false;
     pthread_setname_np(handle, name);
-    *thread = (otel__thread){(uint64_t)handle, true};
+    thread->handle = (uint64_t)handle;
+    thread->running = true;
     return true;
 }
 

@@ -52,7 +52,7 @@ void otel__lock_give(otel__lock *lock);
 /* A thread with that name and every signal blocked. */
 typedef struct otel__thread {
     uint64_t handle;
-    bool running;
+    _Atomic bool running;
 } otel__thread;
 bool otel__thread_start(otel__thread *thread, const char *name, void *(*run)(void *), void *argument);
 void otel__thread_join(otel__thread *thread);

@@ -6,6 +6,7 @@
 #include <otel/sdk/diag.h>
 #include <otel/sdk/log_record.h>
 
+struct otel_provider;
 typedef struct otel_log_processor otel_log_processor;
 
 enum {
@@ -40,6 +41,10 @@ typedef struct otel_log_processor_ops {
     void (*after_fork)(otel_log_processor *self);
     uint32_t flags; /* OTEL_PROCESSOR_... */
     uint32_t reserved;
+    /* NULL: nothing to do. Once, before the first record: a provider has taken it. One with children hands this on to
+     * each of them (otel_log_processor_start), so that their exporters are in the provider's books and loop from the
+     * beginning. Anything but OTEL_OK: the provider is not made. */
+    otel_result (*start)(otel_log_processor *self, struct otel_provider *provider);
 } otel_log_processor_ops;
 #define OTEL_LOG_PROCESSOR_OPS OTEL_CAST(size_t, sizeof(otel_log_processor_ops))
 
@@ -66,8 +71,9 @@ OTEL_API void otel_log_processor_emit(otel_log_processor *child, otel_log_record
  * and a router its children, or its `next`. NULL: no. context NULL: the empty one. Any thread. */
 OTEL_API bool otel_log_processor_enabled(otel_log_processor *child, const otel_scope *scope, otel_severity severity,
                                          const otel_context *context);
-/* Flush, shutdown and after_fork of a child that you own (of it alone, not of its `next`), NULL operations included; to
- * be called from your own. A batch processor is only told: the provider waits for all of its at once. */
+/* Start, flush, shutdown and after_fork of a child that you own (of it alone, not of its `next`), NULL operations
+ * included; to be called from your own. A batch processor is only told: the provider waits for all of its at once. */
+OTEL_API otel_result otel_log_processor_start(otel_log_processor *child, struct otel_provider *provider);
 OTEL_API otel_result otel_log_processor_flush(otel_log_processor *child, otel_deadline deadline);
 OTEL_API otel_result otel_log_processor_shutdown(otel_log_processor *child, otel_deadline deadline);
 OTEL_API void otel_log_processor_after_fork(otel_log_processor *child);
