@@ -11,12 +11,14 @@
 #include <otel/otel.h>
 
 #include "books.h"
+#include "exec.h"
 #include "follow.h"
 #include "options.h"
 #include "reader.h"
 #include "record.h"
 #include "stopper.h"
 #include "tee.h"
+#include "trace.h"
 
 enum { STATUS_EXPORTED = 0, STATUS_NOT_EXPORTED = 1, STATUS_USAGE = 2 };
 
@@ -28,6 +30,7 @@ typedef struct run {
     uint64_t malformed;
     uint64_t unsent;
     bool failed;
+    otel__trace trace;
 } run;
 
 static otel_logger logger; /* of every record that names no scope */
@@ -166,16 +169,32 @@ static void send_all(run *r)
     otel__records_release(&r->records);
 }
 
-static int start_and_send(run *r)
+/* The command is run whether anybody listens or not. */
+static int run_command(run *r)
 {
-    otel_options start = {.wait_for_room_ms = OTEL_UNLIMITED};
-    if (otel_start(&start) != OTEL_OK) {
-        fputs("otel-log: the SDK did not start; nothing was sent\n", stderr);
+    if (!otel__records_init(&r->records, &r->options, &logger)) {
+        no_memory(r);
         return STATUS_NOT_EXPORTED;
     }
+    int status = otel__exec(&r->options, &r->trace, &r->records);
+    otel_stop(r->options.timeout_ms);
+    otel__records_release(&r->records);
+    if (r->options.stats) otel__books_print(stderr, 0);
+    return status;
+}
+
+static int start_and_send(run *r)
+{
+    otel_options start = {.wait_for_room_ms = r->options.exec ? 0 : OTEL_UNLIMITED}; /* no command waits for us */
+    bool started = otel_start(&start) == OTEL_OK;
+    if (!started) fputs("otel-log: the SDK did not start; nothing was sent\n", stderr);
+    if (!started && !r->options.exec) return STATUS_NOT_EXPORTED;
     logger.scope.name = r->options.scope_name;
     logger.scope.version = r->options.scope_version;
+    otel__trace_begin(&r->trace, &r->options);
+    if (r->options.exec) return run_command(r);
     send_all(r);
+    otel__trace_end(&r->trace);
     if (r->options.stats) otel__books_print(stderr, r->malformed);
     bool all = !r->failed && !r->tee.failed && r->unsent == 0 && otel__books_all_exported();
     return all ? STATUS_EXPORTED : STATUS_NOT_EXPORTED;

@@ -8,6 +8,7 @@
 
 #include "attribute.h"
 #include "timestamp.h"
+#include "trace.h"
 
 enum { MEMORY_LIMIT_BYTES = 64 * 1024 * 1024 };
 
@@ -121,6 +122,22 @@ static bool read_timeout(otel__options *options, const row *r, const char *text)
     return true;
 }
 
+static bool read_traceparent(otel__options *options, const row *r, const char *text)
+{
+    (void)r;
+    options->traceparent = text;
+    return otel__trace_is_traceparent(text) ||
+           refuse("--traceparent", text, "not of the form 00-<32 digits>-<16 digits>-01");
+}
+
+/* What it holds may be secret. */
+static bool read_baggage(otel__options *options, const row *r, const char *text)
+{
+    (void)r;
+    options->baggage = text;
+    return otel__trace_is_baggage(text) || refuse("--baggage", "...", "not of the form key=value,key=value");
+}
+
 static const row rows[] = {
     {"severity", 's', "NAME|0..24", read_severity, 0,
      "of records that name none: TRACE DEBUG INFO WARN ERROR FATAL,\n"
@@ -149,6 +166,10 @@ static const row rows[] = {
     {"from-start", '\0', NULL, set_flag, offsetof(otel__options, from_start),
      "with --follow: begin with what FILE holds already"},
     {"tee", '\0', NULL, set_flag, offsetof(otel__options, tee), "copy what is read to standard output"},
+    {"traceparent", '\0', "VALUE", read_traceparent, 0, "the trace and span that records belong to (TRACEPARENT)"},
+    {"baggage", '\0', "KEY=VALUE,...", read_baggage, 0, "the baggage that goes along (BAGGAGE)"},
+    {"capture", '\0', NULL, set_flag, offsetof(otel__options, capture),
+     "with exec: each line that the command prints is a record too,\nof its standard error a warning"},
     {"timeout", '\0', "MS", read_timeout, 0, "how long to wait at the end for what is queued (5000)"},
     {"stats", '\0', NULL, set_flag, offsetof(otel__options, stats),
      "at the end, one JSON object on standard error: what became of\nthe records"},
@@ -182,7 +203,9 @@ void otel__options_print_help(FILE *out)
     fputs("Usage: otel-log [options] [--] message...\n"
           "       otel-log [options] < lines\n"
           "       otel-log [options] --follow FILE\n"
-          "Sends a message, or each line of standard input or of files, as a log record of OpenTelemetry.\n"
+          "       otel-log exec [options] -- command...\n"
+          "Sends a message, or each line of standard input or of files, as a log record of OpenTelemetry. With exec,\n"
+          "runs a command in a span of its own, and sends a record when it has ended.\n"
           "\n",
           out);
     for (size_t i = 0; i < ROWS; i++) print_row(out, &rows[i]);
@@ -190,7 +213,8 @@ void otel__options_print_help(FILE *out)
           "The environment says where to: OTEL_LOGS_EXPORTER (otlp, console, ...), OTEL_EXPORTER_OTLP_ENDPOINT,\n"
           "OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES and so on.\n"
           "\n"
-          "Exit status: 0 all records were exported, 1 some were not, 2 wrong usage.\n",
+          "Exit status: 0 all records were exported, 1 some were not, 2 wrong usage. Of exec: the command's, 127 when\n"
+          "there is none of that name.\n",
           out);
 }
 
@@ -239,9 +263,17 @@ static otel__action read_all(otel__options *options, int argc, char *const *argv
     return OTEL__ACTION_SEND;
 }
 
+static const char *wrong_with_exec(const otel__options *options)
+{
+    if (!options->exec) return options->capture ? "--capture is for exec" : NULL;
+    if (options->word_count == 0) return "exec needs a command";
+    if (options->file_count > 0 || options->tee) return "exec excludes --follow and --tee";
+    return options->form != OTEL__FORM_TEXT ? "exec takes lines of text" : NULL;
+}
+
 static otel__action check_combination(const otel__options *options)
 {
-    const char *wrong = NULL;
+    const char *wrong = wrong_with_exec(options);
     if (options->file_count > 0 && options->word_count > 0) wrong = "a message and --follow exclude one another";
     if (options->file_count == 0 && options->from_start) wrong = "--from-start is for --follow";
     if (options->form == OTEL__FORM_JOURNAL && options->prio_prefix)
@@ -266,7 +298,9 @@ static bool prepare(otel__options *options, int argc)
 
 otel__action otel__options_read(otel__options *options, int argc, char *const *argv)
 {
-    otel__action action = prepare(options, argc) ? read_all(options, argc, argv) : OTEL__ACTION_REFUSE;
+    bool exec = argc > 1 && strcmp(argv[1], "exec") == 0;
+    otel__action action = prepare(options, argc) ? read_all(options, argc - exec, argv + exec) : OTEL__ACTION_REFUSE;
+    options->exec = exec;
     if (action == OTEL__ACTION_SEND) action = check_combination(options);
     if (action == OTEL__ACTION_REFUSE) fputs("otel-log: see otel-log --help; nothing was sent\n", stderr);
     return action;

@@ -34,9 +34,12 @@ typedef struct otel__options {
     bool tee;
     uint32_t timeout_ms;
     bool stats;
-    const char *const *words; /* the message; into argv */
-    size_t word_count;        /* 0: lines are read */
-    otel__json_arena memory;  /* of attributes and files */
+    bool exec; /* the words are a command */
+    bool capture;
+    const char *traceparent, *baggage; /* NULL: the environment's */
+    const char *const *words;          /* the message; into argv */
+    size_t word_count;                 /* 0: lines are read */
+    otel__json_arena memory;           /* of attributes and files */
 } otel__options;
 
 typedef enum otel__action {

@@ -2,8 +2,8 @@
 _otel_log()
 {
     local options='-s --severity -t --time -a --attr -e --event --exception-type --exception-message
-        --exception-stacktrace --scope --json --body-json --journal --prio-prefix --follow --from-start --tee --timeout
-        --stats --help --version'
+        --exception-stacktrace --scope --json --body-json --journal --prio-prefix --follow --from-start --tee --traceparent
+        --baggage --capture --timeout --stats --help --version'
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} i
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; i++)); do # behind it stands the message
@@ -17,7 +17,7 @@ _otel_log()
         --follow)
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
-        -t | --time | -a | --attr | -e | --event | --exception-* | --scope | --timeout) ;;
+        -t | --time | -a | --attr | -e | --event | --exception-* | --scope | --traceparent | --baggage | --timeout) ;;
         *)
             [[ $word != -* ]] || mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word") ;;
     esac
