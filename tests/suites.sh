@@ -195,3 +195,8 @@ suite_platforms() {
         count "${all:-0}" "${bad:-1}"
     done
 }
+
+suite_abi() {
+    install_packages abigail-tools || { count 0 1; return; }
+    one_test "the binary interface" tests/house/abi_test.sh "$PWD" "$PWD/build/tests-abi"
+}

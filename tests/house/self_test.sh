@@ -116,6 +116,19 @@ plant tests/unit/test_resource.c 'static void planted_unlisted(void **unused)' '
 plant docs/compliance.md '| 4 | planted | yes | test_resource:planted_unlisted |' 'test_resource.c has no test planted_unlisted'
 must_complain check_compliance.sh "$copy/names"
 
+fresh_copy
+plant tests/fuzz/fuzz_planted.c 'int LLVMFuzzerTestOneInput(void);' 'fuzz_planted.c has no corpus'
+plant tests/fuzz/corpus/planted_lonely/input 'x' 'planted_lonely/ has no target'
+expected+=('does not say what fuzz_planted reads')
+must_complain check_fuzz.sh
+
+fresh_copy
+sed -i 's|^    uint64_t time_unix_nano; .*|    uint64_t planted;\n&|' "$copy/api/include/otel/log.h"
+sed -i 's|^    const char \*schema_url; /\* NULL: none \*/|&\n    const char *planted;|' "$copy/api/include/otel/log.h"
+sed -i 's|static_assert|planted_assert|; s|^OTEL_STATIC_ASSERT.*||' "$copy/api/include/otel/log.h"
+expected+=('otel_log_record: planted at 8' 'otel_scope: planted at 24')
+must_complain check_layouts.sh
+
 if said=$("$root/tests/house/check_size.sh" 1 "$(type -P cat)") || ! grep -q '^together' <<<"$said"; then
     echo "check_size.sh accepted a library over its budget"
     failures=$((failures + 1))
