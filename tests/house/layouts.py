@@ -2,8 +2,8 @@
 """Sizes and offsets of what the public headers define, against the reviewed table (64-bit).
 
 usage: layouts.py <root of the tree> [--write]
-A frozen structure stays as it is; a sized one grows at its end only. So every line of the table must still be true,
-and a new field of a structure may only follow those that the table knows. --write makes the table anew: review it.
+A frozen structure keeps its size, a sized one grows at its end only. So every field of the table must still be where it
+was, and a new one may only take what was reserved, or follow the last. --write makes the table anew: review it.
 """
 import pathlib
 import re
@@ -84,18 +84,34 @@ def read_table(path):
     return table
 
 
+def has_room(fields, offset, frozen):
+    """Whether a new field may lie there: in what was reserved, or behind all others of a sized structure."""
+    before = [(at, field) for field, at in fields if at <= offset]
+    if not before:
+        return False
+    at, field = max(before)
+    return field.startswith("reserved") or (not frozen and at == fields[-1][1] and offset > at)
+
+
+def structure_faults(name, old, new):
+    (size, fields), (new_size, new_fields) = old, new
+    frozen = name in FROZEN
+    for field, at in fields:
+        if (field, at) not in new_fields and not field.startswith("reserved"):
+            yield f"{name}: {field} is not at {at} any more"
+    for field, at in new_fields:
+        if (field, at) not in fields and not has_room(fields, at, frozen):
+            yield f"{name}: {field} at {at} takes a place that others had"
+    if new_size < size or (frozen and new_size != size):
+        yield f"{name}: {new_size} bytes, it had {size}"
+
+
 def faults(table, found):
-    for name, (size, fields) in table.items():
-        if name not in found:
+    for name, old in table.items():
+        if name in found:
+            yield from structure_faults(name, old, found[name])
+        else:
             yield f"{name} is gone"
-            continue
-        new_size, new_fields = found[name]
-        for old, new in zip(fields, new_fields + [("nothing", 0)] * len(fields)):
-            if old != new:
-                yield f"{name}: {new[0]} at {new[1]} where {old[0]} was at {old[1]}"
-                break
-        if new_size < size or (name in FROZEN and (new_size, len(new_fields)) != (size, len(fields))):
-            yield f"{name}: {new_size} bytes and {len(new_fields)} fields, it had {size} and {len(fields)}"
     for name in FROZEN - set(found):
         yield f"{name} is frozen and does not exist"
 
