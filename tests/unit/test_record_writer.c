@@ -481,27 +481,45 @@ static void prefixes_are_written_and_mended(void **unused)
     assert_int_equal(otel__wire_attributes_size(NULL, 3), 0);
 }
 
+static bool differ(const uint32_t *sizes, int count)
+{
+    otel__record_keys keys = {0, 0};
+    for (int i = 0; i < count; i++) otel__record_note_key(&keys, sizes[i]);
+    return otel__record_keys_differ(&keys);
+}
+
+/* Never sure when a length came twice, not even when the sum of the bits wraps around to their OR. */
+static void keys_of_one_length_are_noticed(void **state)
+{
+    (void)state;
+    assert_true(differ((const uint32_t[]){1, 2, 3, 60}, 4));
+    assert_false(differ((const uint32_t[]){7, 3, 7}, 3));
+    assert_false(differ((const uint32_t[]){5, 69}, 2));
+    assert_false(differ((const uint32_t[]){63, 63, 63}, 3));
+    assert_false(differ((const uint32_t[]){62, 62, 62, 62, 62}, 5));
+    assert_false(differ((const uint32_t[]){60, 60, 60, 60, 60, 60, 60, 60}, 8));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(values_have_known_bytes),
-        cmocka_unit_test(a_record_has_known_bytes),
-        cmocka_unit_test(both_ways_agree),
-        cmocka_unit_test(severities_have_their_names),
-        cmocka_unit_test(a_text_of_its_own_replaces_the_name),
-        cmocka_unit_test(rare_fields_are_written),
-        cmocka_unit_test(ids_are_written_when_they_are_ids),
-        cmocka_unit_test(what_is_no_attribute_is_skipped),
-        cmocka_unit_test(null_pointers_are_empty),
-        cmocka_unit_test(a_bool_is_any_byte),
-        cmocka_unit_test(strings_are_cut_at_characters),
-        cmocka_unit_test(the_code_location_obeys_the_limit),
-        cmocka_unit_test(nesting_has_an_end),
-        cmocka_unit_test(text_that_is_not_utf8_becomes_bytes),
-        cmocka_unit_test(there_may_be_more_attributes_than_planned),
-        cmocka_unit_test(there_may_be_more_nesting_than_planned),
-        cmocka_unit_test(what_is_too_large_is_said_to_be),
-        cmocka_unit_test(prefixes_are_written_and_mended),
-    };
+    const struct CMUnitTest tests[] = {cmocka_unit_test(values_have_known_bytes),
+                                       cmocka_unit_test(a_record_has_known_bytes),
+                                       cmocka_unit_test(both_ways_agree),
+                                       cmocka_unit_test(severities_have_their_names),
+                                       cmocka_unit_test(a_text_of_its_own_replaces_the_name),
+                                       cmocka_unit_test(rare_fields_are_written),
+                                       cmocka_unit_test(ids_are_written_when_they_are_ids),
+                                       cmocka_unit_test(what_is_no_attribute_is_skipped),
+                                       cmocka_unit_test(null_pointers_are_empty),
+                                       cmocka_unit_test(a_bool_is_any_byte),
+                                       cmocka_unit_test(strings_are_cut_at_characters),
+                                       cmocka_unit_test(the_code_location_obeys_the_limit),
+                                       cmocka_unit_test(nesting_has_an_end),
+                                       cmocka_unit_test(text_that_is_not_utf8_becomes_bytes),
+                                       cmocka_unit_test(there_may_be_more_attributes_than_planned),
+                                       cmocka_unit_test(there_may_be_more_nesting_than_planned),
+                                       cmocka_unit_test(what_is_too_large_is_said_to_be),
+                                       cmocka_unit_test(prefixes_are_written_and_mended),
+                                       cmocka_unit_test(keys_of_one_length_are_noticed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

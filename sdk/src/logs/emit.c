@@ -157,7 +157,6 @@ INLINE bool log_fast(otel__batch *fast, const otel__record_input *input, uint32_
 {
     otel__record_plan plan;
     otel__record_keys keys = {0, 0};
-    if (input->count > OTEL__FAST_ATTRIBUTES) return false;
     uint32_t size = otel__record_size_short(input, &plan, &keys);
     bool sure = size && plain_at_a_glance(&keys, input->site);
     if (!sure && !plain(input->attributes, input->count)) return false;
@@ -203,7 +202,7 @@ static void provider_log(otel_provider *provider, otel_logger *logger, const ote
     input.time = input.observed = now;
     input.site = p->code_location ? site : NULL;
     input.attributes = attributes;
-    input.count = (uint32_t)(attribute_count < UINT32_MAX ? attribute_count : UINT32_MAX);
+    input.count = (uint32_t)attribute_count;
     input.severity = severity;
     input.body = body;
     input.severity_text.data = input.event_name.data = NULL;
@@ -212,9 +211,10 @@ static void provider_log(otel_provider *provider, otel_logger *logger, const ote
     input.dropped_attribute_count = 0;
     input.value_length_limit = p->limits.value_length;
     input.depth_limit = OTEL__DEPTH_MAX;
-    bool bound = current && current->log_attributes;
-    if (!p->fast || bound || !log_fast((otel__batch *)p->fast, &input, scope)) {
+    bool few = attribute_count <= OTEL__FAST_ATTRIBUTES && !(current && current->log_attributes);
+    if (!p->fast || !few || !log_fast((otel__batch *)p->fast, &input, scope)) {
         otel__record_input copy = input;
+        if (attribute_count > UINT32_MAX) copy.count = UINT32_MAX;
         log_slowly(p, &copy, scope, current);
     } else if (OTEL_UNLIKELY(flushes(p, severity))) {
         otel__provider_flush_on_fatal(p);

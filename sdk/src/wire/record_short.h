@@ -220,7 +220,7 @@ OTEL__WIRE_INLINE bool otel__record_is_unusual(const otel__record_input *input)
     return ((uintptr_t)input->severity_text.data | input->event_name.size | input->dropped_attribute_count) != 0 ||
            input->value_length_limit < 128 || input->count > OTEL__RECORD_PLANNED ||
            (input->count != 0 && input->attributes == NULL) || input->body.type != OTEL_TYPE_STRING ||
-           input->body.size > OTEL__RECORD_LONGEST_BODY;
+           input->body.size > OTEL__RECORD_LONGEST_BODY || (uint32_t)input->severity > 24;
 }
 
 /* Bytes that the record takes; 0: it is not for the short way. Keys are noted for who has to know whether they differ.
@@ -231,7 +231,7 @@ OTEL__WIRE_INLINE uint32_t otel__record_size_short(const otel__record_input *inp
     if (OTEL_UNLIKELY(otel__record_is_unusual(input))) return 0;
     uint32_t count = input->count, body = input->body.size;
     uint64_t big = 0, odd = (uint64_t)(uintptr_t)input->body.u.string - 1;
-    plan->severity = &otel__record_severities[otel__record_severity_of(input)];
+    plan->severity = &otel__record_severities[(uint32_t)input->severity];
     uint64_t total = OTEL__RECORD_TIMES + plan->severity->size + 2 * (uint64_t)count;
     for (uint32_t i = 0; i < count; i++) {
         uint64_t size = otel__record_small_size(&input->attributes[i], &odd);
