@@ -1,5 +1,5 @@
 /* The call that bridges are made of. */
-#include "text.h"
+#include "bridge_text.h"
 
 otel_log_site otel_bridge_site(const char *file, int line, const char *function)
 {

@@ -1,6 +1,6 @@
 /* The calls of <otel/bridges/printf.h>. */
 #include <otel/bridges/printf.h>
-#include "text.h"
+#include "bridge_text.h"
 #include <errno.h>
 #include <otel/provider.h>
 #include <stdio.h>

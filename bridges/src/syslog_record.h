@@ -2,7 +2,7 @@
 #ifndef OTEL__BRIDGE_SYSLOG_RECORD_H
 #define OTEL__BRIDGE_SYSLOG_RECORD_H
 #include "syslog_settings.h"
-#include "text.h"
+#include "bridge_text.h"
 
 /* site NULL: the place of the call is not known. What setlogmask keeps out is not emitted. */
 void otel__syslog_record(const otel_log_site *site, const otel__syslog_settings *settings, int priority,

@@ -2,7 +2,7 @@
  * the current one, and again if writers have come round to it meanwhile: it never waits. Writers take turns, which is
  * openlog's business alone. A thread that a fork left behind in the middle of openlog has spoilt nothing. */
 #include "syslog_settings.h"
-#include "text.h"
+#include "bridge_text.h"
 #include <sched.h>
 #include <stdatomic.h>
 #include <string.h>

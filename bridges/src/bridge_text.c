@@ -1,5 +1,5 @@
 /* Formatting and trimming for all bridges. */
-#include "text.h"
+#include "bridge_text.h"
 #include <errno.h>
 #include <stdio.h>
 
