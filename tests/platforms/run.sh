@@ -49,10 +49,13 @@ run_one() { # test
     compile "test_$1" "$source" &&
         $compiler $extra -static -pthread "$work/tests/test_$1.o" "$work"/tests/*_fixture.o -Wl,--start-group $archives \
             -Wl,--end-group -o "$work/tests/test_$1" &&
-        CMOCKA_WITHOUT=$without timeout 100 $emulator "$work/tests/test_$1"
+        { run_test "$1" || run_test "$1" || run_test "$1"; } # an emulator may miss a deadline, but not three times
+}
+run_test() { # test
+    CMOCKA_WITHOUT=$without timeout 60 $emulator "$work/tests/test_$1"
 }
 archives=$(find "$work" -name '*.a' | tr '\n' ' ')
-export -f compile run_one
+export -f compile run_one run_test
 export without compiler flags extra work root emulator archives
 
 for fixture in sdk console; do compile "${fixture}_fixture" "$root/tests/unit/${fixture}_fixture.c" || exit 1; done
