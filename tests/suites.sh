@@ -144,8 +144,8 @@ suite_fuzz() {
 
 # Valgrind looks for reads of what was never written, which AddressSanitizer does not see. Not here: test_queue (asks
 # msync about unmapped pages), test_detectors (asks the system about this process, which is valgrind then), test_http_*
-# (its server tells the number of connections in a half-written union). Leaks are no
-# error in tests that fork: the child abandons what belongs to its parent.
+# (its server tells the number of connections in a half-written union). Leaks are no error in tests that fork: the child
+# abandons what belongs to its parent.
 valgrind_one() { # test
     local leaks=definite try log=build/tests-valgrind/$1
     case $1 in test_otlp | *_fork) leaks=none ;; esac
