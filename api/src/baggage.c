@@ -141,6 +141,7 @@ bool otel_baggage_copy(otel_baggage *to, const otel_baggage *from)
     uint32_t cursor = 0;
     otel_baggage_entry entry;
     if (!to) return false;
+    if (to == from) return true;
     otel_baggage_clear(to);
     while (otel_baggage_next(from, &cursor, &entry)) all &= otel_baggage_set_entry(to, &entry);
     return all;

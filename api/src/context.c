@@ -2,7 +2,9 @@
 #include "context.h"
 #include "slot.h"
 
-enum { KEYS_MAX = 4096, SERIAL = 0, OUTER = 1 /* in otel_private of what is attached in a host's storage */ };
+/* In otel_private of what is attached in a host's storage: the number of the attach, and that of the one around it. Of
+ * a token: the number, and whether there was anything around it. */
+enum { KEYS_MAX = 4096, SERIAL = 0, OUTER = 1 };
 
 static const otel_context empty;
 static _Atomic uint64_t detach_errors;
@@ -45,6 +47,7 @@ static void attach_there(const otel_context_storage *s, const otel_context *cont
     token->otel_private[SERIAL] = atomic_fetch_add(&serial, 1) + 1;
     token->otel_private[OUTER] = before != NULL;
     now.otel_private[SERIAL] = token->otel_private[SERIAL];
+    now.otel_private[OUTER] = token->previous.otel_private[SERIAL];
     s->set(s->user, &now);
 }
 
@@ -53,6 +56,8 @@ static bool detach_there(const otel_context_storage *s, const otel_context_token
     const otel_context *now = s->get(s->user);
     uint64_t number = token->otel_private[SERIAL];
     if (!number || !now || now->otel_private[SERIAL] < number) return false; /* taken off with an outer one */
+    if (now->otel_private[SERIAL] > number && now->otel_private[OUTER] < number)
+        return false; /* before this one came */
     bool in_order = now->otel_private[SERIAL] == number;
     s->set(s->user, token->otel_private[OUTER] ? &token->previous : NULL);
     return in_order;
@@ -82,13 +87,11 @@ void otel_context_attach(const otel_context *context, otel_context_token *token)
 static bool detach_here(otel__slot *slot, const otel_context_token *token)
 {
     uint64_t number = token->otel_private[0];
-    if (!slot || !number || number > slot->attached || (number > slot->dead_from && number <= slot->dead_to))
+    if (!slot || !number || number > slot->attached || (number >= slot->dead_from && number <= slot->dead_to))
         return false;
     bool in_order = number == slot->attached;
-    if (!in_order) {
-        slot->dead_from = number;
-        slot->dead_to = slot->serial;
-    }
+    if (number < slot->dead_from || number > slot->dead_to + 1) slot->dead_from = number;
+    slot->dead_to = slot->serial;
     slot->context = token->previous;
     slot->attached = token->otel_private[1];
     return in_order;

@@ -6,15 +6,14 @@
 #include <stdatomic.h>
 
 typedef struct otel__slot {
-    _Atomic uintptr_t thread;  /* the owner's thread pointer; 0: free */
-    _Atomic int32_t tid;       /* the owner's, to see whether it still lives */
-    uint32_t index;            /* of this slot, and of its mark */
-    _Atomic uint32_t inside;   /* the owner is between enter and leave; kept over a fork */
-    _Atomic uint32_t suppress; /* nested otel_suppress_begin */
-    uint64_t attached;         /* serial number of the attach that made `context` current; 0: none */
-    uint64_t serial;           /* attaches so far */
-    uint64_t dead_from,
-        dead_to; /* attaches that were taken off together with an outer one: after the one, up to the other */
+    _Atomic uintptr_t thread;    /* the owner's thread pointer; 0: free */
+    _Atomic int32_t tid;         /* the owner's, to see whether it still lives */
+    uint32_t index;              /* of this slot, and of its mark */
+    _Atomic uint32_t inside;     /* the owner is between enter and leave; kept over a fork */
+    _Atomic uint32_t suppress;   /* nested otel_suppress_begin */
+    uint64_t attached;           /* serial number of the attach that made `context` current; 0: none */
+    uint64_t serial;             /* attaches so far */
+    uint64_t dead_from, dead_to; /* attaches that were taken off: from the one up to the other */
     otel_context context;
 } otel__slot;
 

@@ -4,7 +4,7 @@
 #include <otel/context.h>
 #include <strings.h>
 
-enum { PROBE_HEADERS_MAX = 256 };
+enum { PROBE_HEADERS_MAX = 4096 };
 
 typedef struct probe_headers {
     size_t count;

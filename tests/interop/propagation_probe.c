@@ -102,9 +102,9 @@ static const otel_setter printing = {sizeof printing, print_pair};
 
 static void print_env_pair(void *carrier, otel_str name, otel_str value)
 {
-    char normal[256];
+    static char normal[1 << 15];
     size_t size = otel_env_name(name, normal, sizeof normal);
-    print_pair(carrier, (otel_str){normal, size}, value);
+    if (size < sizeof normal) print_pair(carrier, (otel_str){normal, size}, value);
 }
 static const otel_setter printing_env = {sizeof printing_env, print_env_pair};
 
@@ -130,13 +130,13 @@ int main(void)
     size_t room = 0;
     while (getline(&line, &room, stdin) >= 0) {
         probe_request request;
-        char name[512];
+        static char name[1 << 16];
         if (!probe_read(line, &request)) return 1;
         putchar('{');
         put_member("id", text_of(request.id), ", ");
         if (request.envkey) {
             size_t size = otel_env_name(text_of(request.envkey), name, sizeof name);
-            put_member("envkey", (otel_str){name, size}, "");
+            put_member("envkey", (otel_str){name, size < sizeof name ? size : sizeof name - 1}, "");
         } else {
             answer(&request);
         }

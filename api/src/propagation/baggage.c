@@ -83,7 +83,7 @@ static __attribute__((noinline)) void read_headers(const otel_getter *getter, co
     char room[2 * BYTES_MAX];
     otel_str header;
     size_t bytes = 0, members = 0;
-    for (size_t nth = 0; getter->get(carrier, name_baggage, nth, &header); nth++)
+    for (size_t nth = 0; nth < OTEL__HEADERS_MAX && getter->get(carrier, name_baggage, nth, &header); nth++)
         while (header.size && members < MEMBERS_MAX) {
             otel_str member = cut(&header, ',');
             if (!member.size || bytes + member.size > BYTES_MAX) continue;
@@ -129,7 +129,8 @@ static size_t write_member(const otel_baggage_entry *e, char *out, size_t capaci
     otel__percent_encode(e->value, otel__baggage_character, out + e->name.size + 1, value);
     if (!e->metadata.size) return size;
     out[e->name.size + 1 + value] = ';';
-    memcpy(out + size - e->metadata.size, e->metadata.data, e->metadata.size);
+    for (size_t i = 0; i < e->metadata.size; i++) /* tabs are blanks there, and no text for every header */
+        out[size - e->metadata.size + i] = e->metadata.data[i] == '\t' ? ' ' : e->metadata.data[i];
     return size;
 }
 

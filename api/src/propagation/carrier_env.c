@@ -95,7 +95,10 @@ static void env_set(void *carrier, otel_str field, otel_str value)
     char name[NAME_MAX];
     otel_text_carrier *block = carrier;
     size_t size = otel_env_name(field, name, sizeof name), at = 0, begin = 0;
-    if (size >= sizeof name) return;
+    if (size >= sizeof name || (value.size && memchr(value.data, '\0', value.size))) { /* would be another entry */
+        block->truncated = true;
+        return;
+    }
     for (const char *entry; (entry = next_entry(block, &at)) != NULL; begin = at)
         if (value_in(entry, name, size)) {
             otel__text_cut(block, begin, at);

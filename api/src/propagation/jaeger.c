@@ -60,7 +60,9 @@ static bool is_ours(otel_str name)
     size_t n = sizeof prefix - 1;
     if (name.size <= n) return false;
     for (size_t i = 0; i < n; i++)
-        if ((name.data[i] | 0x20) != (prefix[i] | 0x20)) return false;
+        if (otel__lower(name.data[i]) != prefix[i]) return false;
+    for (size_t i = n; i < name.size; i++)
+        if (!otel__token_character(name.data[i])) return false;
     return true;
 }
 
@@ -86,8 +88,10 @@ static void read_baggage(const otel_getter *getter, const void *carrier, otel_ex
     if (!memory || getter->size < sizeof *getter || !getter->keys) return;
     otel_baggage before = memory->baggage;
     otel__baggage_begin(memory);
-    for (size_t nth = 0; memory->baggage.count < ENTRIES_MAX && getter->keys(carrier, nth, &name); nth++)
+    for (size_t nth = 0; nth < OTEL__HEADERS_MAX && memory->baggage.count < ENTRIES_MAX; nth++) {
+        if (!getter->keys(carrier, nth, &name)) break;
         if (is_ours(name)) read_entry(getter, carrier, name, memory);
+    }
     if (!otel__baggage_keep(memory, with)) memory->baggage = before;
 }
 

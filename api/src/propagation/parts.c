@@ -7,6 +7,11 @@ static bool blank(char c)
     return c == ' ' || c == '\t';
 }
 
+char otel__lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
 otel_str otel__trim(otel_str text)
 {
     while (text.size && blank(text.data[0])) text.data++, text.size--;

@@ -13,6 +13,12 @@ bool otel__hex_bytes(const char *text, uint8_t *out, size_t n);
 bool otel__hex_id(const char *text, uint8_t *out, size_t n);
 void otel__hex_put(const uint8_t *bytes, size_t n, char *out); /* no NUL */
 
+/* A letter of ASCII in lower case; all else as it is. */
+char otel__lower(char c);
+
+/* Carriers look through all they have for each value: no more headers of one name, or names, than these are read. */
+enum { OTEL__HEADERS_MAX = 1024 };
+
 /* Without SP and TAB at both ends. */
 otel_str otel__trim(otel_str text);
 

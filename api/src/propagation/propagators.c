@@ -1,5 +1,5 @@
 /* The global propagators, propagators by name, and calling several in order. */
-#include <otel/propagation.h>
+#include "parts.h"
 #include <stdatomic.h>
 #include <string.h>
 
@@ -42,13 +42,12 @@ bool otel_propagator_register(const otel_propagator *propagator)
     return false;
 }
 
+/* Values of environment variables that are choices: in any case. */
 static bool is(const char *name, otel_str text)
 {
     if (strlen(name) != text.size) return false;
-    for (size_t i = 0; i < text.size; i++) {
-        char c = text.data[i];
-        if ((c >= 'A' && c <= 'Z' ? c | 0x20 : c) != name[i]) return false;
-    }
+    for (size_t i = 0; i < text.size; i++)
+        if (otel__lower(text.data[i]) != otel__lower(name[i])) return false;
     return true;
 }
 

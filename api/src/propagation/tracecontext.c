@@ -41,7 +41,7 @@ static bool read_state(const otel_getter *getter, const void *carrier, otel__tra
     otel_str keys[OTEL_TRACE_STATE_MEMBERS_MAX], header, key, value;
     size_t count = 0, different = 0;
     int found = 0;
-    for (size_t nth = 0; getter->get(carrier, name_state, nth, &header); nth++)
+    for (size_t nth = 0; nth < OTEL__HEADERS_MAX && getter->get(carrier, name_state, nth, &header); nth++)
         for (size_t cursor = 0; (found = otel__trace_state_member(header, &cursor, &key, &value)) != 0;) {
             if (found < 0 || ++count > OTEL_TRACE_STATE_MEMBERS_MAX) return false;
             if (known(keys, different, key)) continue;
