@@ -8,7 +8,7 @@ enum { KEYS_MAX = 4096, SERIAL = 0, OUTER = 1 };
 
 static const otel_context empty;
 static _Atomic uint64_t detach_errors;
-static _Atomic(const otel_context_storage *) storage;
+_Atomic(const otel_context_storage *) otel__context_storage;
 
 uint64_t otel_context_detach_errors(void)
 {
@@ -18,13 +18,13 @@ uint64_t otel_context_detach_errors(void)
 bool otel_context_set_storage(const otel_context_storage *s)
 {
     if (s && (s->size < sizeof *s || !s->get || !s->set)) return false;
-    atomic_store(&storage, s);
+    atomic_store(&otel__context_storage, s);
     return true;
 }
 
 const otel_context *otel__context_here(const otel__slot *slot)
 {
-    const otel_context_storage *s = atomic_load_explicit(&storage, memory_order_acquire);
+    const otel_context_storage *s = atomic_load_explicit(&otel__context_storage, memory_order_acquire);
     if (OTEL_UNLIKELY(s != NULL)) return s->get(s->user);
     return slot && slot->attached ? &slot->context : NULL;
 }
@@ -75,7 +75,7 @@ static void attach_here(otel__slot *slot, const otel_context *context, otel_cont
 
 void otel_context_attach(const otel_context *context, otel_context_token *token)
 {
-    const otel_context_storage *s = atomic_load_explicit(&storage, memory_order_acquire);
+    const otel_context_storage *s = atomic_load_explicit(&otel__context_storage, memory_order_acquire);
     if (!token) return;
     if (s)
         attach_there(s, context, token);
@@ -99,7 +99,7 @@ static bool detach_here(otel__slot *slot, const otel_context_token *token)
 
 bool otel_context_detach(const otel_context_token *token)
 {
-    const otel_context_storage *s = atomic_load_explicit(&storage, memory_order_acquire);
+    const otel_context_storage *s = atomic_load_explicit(&otel__context_storage, memory_order_acquire);
     bool in_order = token && (s ? detach_there(s, token) : detach_here(otel__slot_mine(), token));
     if (token && !in_order) atomic_fetch_add_explicit(&detach_errors, 1, memory_order_relaxed);
     return in_order;

@@ -84,14 +84,16 @@ static __attribute__((noinline)) void log_oddly(otel_logger *logger, const otel_
     close_visit(&v);
 }
 
-/* Every log call pays for what is here, so the usual thread, which has a slot and is not inside, has it to itself. */
+/* Every log call pays for what is here, so the usual thread, which has a slot, is not inside and keeps its context by
+ * itself, has it to itself. */
 void otel_logger_log(otel_logger *logger, const otel_log_site *site, otel_severity severity, otel_value body,
                      const otel_attr *attributes, size_t count)
 {
     if (OTEL_UNLIKELY(!logger || !atomic_load_explicit(&otel__marks, memory_order_relaxed))) return;
     int *error = &errno, saved = *error;
     otel__slot *slot = otel__slot_mine();
-    if (OTEL_UNLIKELY(!slot || busy(slot))) {
+    const void *host = atomic_load_explicit(&otel__context_storage, memory_order_relaxed);
+    if (OTEL_UNLIKELY(!slot || busy(slot) || host)) {
         *error = saved;
         log_oddly(logger, site, severity, body, attributes, count);
         return;

@@ -1,6 +1,7 @@
 /* Propagators and carriers: how a context crosses a process boundary (Propagators API). Works with no SDK, allocates
- * nothing, and everything here is signal-safe but registering and setting. What comes in is checked against the W3C's
- * grammars, what goes out is made anew from what was understood: a hostile header never reaches an outgoing one. */
+ * nothing, and everything here is signal-safe but registering and setting, with 24 KiB of stack. What comes in is
+ * checked against the W3C's grammars, what goes out is made anew from what was understood: a hostile header never
+ * reaches an outgoing one. */
 #ifndef OTEL_PROPAGATION_H
 #define OTEL_PROPAGATION_H
 #include <otel/context.h>
@@ -27,7 +28,7 @@ typedef struct otel_extract_memory {
     void *buffer;
     size_t capacity;      /* OTEL_EXTRACT_BYTES is room for what every implementation hands on */
     size_t used;          /* 0 at first; a second extract goes on behind the first */
-    otel_baggage baggage; /* filled by extract: its buffer is a part of this one */
+    otel_baggage baggage; /* of the newest extract: its buffer is a part of this one */
     bool truncated;
 } otel_extract_memory;
 enum { OTEL_EXTRACT_BYTES = 16384 };
@@ -57,8 +58,8 @@ OTEL_API extern const otel_propagator otel_propagator_jaeger;       /* uber-trac
  * many, or one is NULL or incomplete; nothing has changed then. (Propagators API, "Global Propagators", "Composite") */
 OTEL_API bool otel_propagators_set(const otel_propagator *const *list, size_t count);
 
-/* The same by names: "tracecontext,baggage", "none"; spaces are ignored, what comes twice counts once, unknown names
- * are left out. *unknown (may be NULL) is a view of the first such name. false: there was one. */
+/* The same by names: "tracecontext,baggage", "none", in any case; spaces are ignored, what comes twice counts once,
+ * unknown names are left out. *unknown (may be NULL) is a view of the first such name. false: there was one. */
 OTEL_API bool otel_propagators_set_names(const char *names, otel_str *unknown);
 
 /* Makes a propagator known by its name; the table must stay. false: no room, or incomplete. */
@@ -91,21 +92,23 @@ typedef struct otel_text_carrier {
     bool truncated;
 } otel_text_carrier;
 
-/* Lines "name: value" of an HTTP request, as an array of texts. Reading; the case of names does not count. */
+/* Lines "name: value" of an HTTP request, without what ends them, as an array of texts. Reading; the case of names does
+ * not count, and lines that begin with a blank are none (they would belong to somebody's value). */
 typedef struct otel_header_lines {
     const char *const *lines;
     size_t count;
 } otel_header_lines;
 OTEL_API extern const otel_getter otel_header_lines_getter; /* carrier: otel_header_lines */
 
-/* One text of lines "name: value\r\n": the headers of a message. Setter and getter; reading takes "\n" too. */
+/* One text of lines "name: value\r\n": the headers of a message. Setter and getter; reading takes "\n" too. What holds
+ * CR, LF or NUL would become another line: it is left out, and `truncated` says so. */
 OTEL_API extern const otel_setter otel_header_text_setter; /* carrier: otel_text_carrier */
 OTEL_API extern const otel_getter otel_header_text_getter; /* carrier: otel_str */
 
 /* The environment (Propagators API, "Environment Variables as Context Propagation Carriers"): names are normalised,
  * "traceparent" is TRACEPARENT. Read it when the process starts, before anybody changes it. */
 OTEL_API extern const otel_getter otel_env_getter; /* carrier: char *const [] ended by NULL; NULL: this process's */
-/* Writes "NAME=value\0" each; replaces what it wrote under that name before. */
+/* Writes "NAME=value\0" each; replaces what it wrote under that name before. A value with a NUL is left out. */
 OTEL_API extern const otel_setter otel_env_setter; /* carrier: otel_text_carrier */
 /* An environment for execve or posix_spawn: `base` (NULL: this process's, which stays as it is) without the names of
  * the block and, so that no stale context goes on, without the fields of the global propagators; then the block's
