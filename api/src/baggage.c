@@ -85,7 +85,7 @@ static void append(otel_baggage *b, const otel_baggage_entry *e)
 
 static bool inside(const otel_baggage *b, otel_str text)
 {
-    return text.size && text.data >= b->buffer && text.data < b->buffer + b->size;
+    return text.size && b->size && text.data >= b->buffer && text.data < b->buffer + b->size;
 }
 
 bool otel_baggage_set_entry(otel_baggage *b, const otel_baggage_entry *entry)

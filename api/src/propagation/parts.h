@@ -17,7 +17,7 @@ void otel__hex_put(const uint8_t *bytes, size_t n, char *out); /* no NUL */
 char otel__lower(char c);
 
 /* Carriers look through all they have for each value: no more headers of one name, or names, than these are read. */
-enum { OTEL__HEADERS_MAX = 1024 };
+enum { OTEL__HEADERS_MAX = 256 };
 
 /* Without SP and TAB at both ends. */
 otel_str otel__trim(otel_str text);

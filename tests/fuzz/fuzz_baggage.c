@@ -1,0 +1,13 @@
+/* The header baggage, several times, and percent-encoding. */
+#include "propagation_rounds.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const char *const names[] = {"baggage"};
+    piece_list list;
+    cut_pieces(&list, data, size, names, sizeof names / sizeof *names);
+    check_rounds("baggage", &piece_getter, &list, size ? data[size - 1] : 0);
+    return 0;
+}
