@@ -59,5 +59,10 @@ for threads in 1 2; do
     expect bad 0 "$sink_line"
 done
 
+while read -r line; do
+    echo "$line"
+    expect heap 0 "$line"
+done < <(LD_PRELOAD=$counter "$programs/propagation" n=10000)
+
 echo "$failures failures"
 [[ $failures == 0 ]]

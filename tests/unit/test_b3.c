@@ -42,6 +42,8 @@ static const row single[] = {
     {"B3-REST-BAD, empty state", ONE, {"b3:" IDS "-"}, NO},
     {"B3-REST-BAD, empty state", ONE, {"b3:" IDS "-" P}, NO},
     {"B3-REST-BAD, parent", ONE, {"b3:" IDS "-1-xyz"}, NO},
+    {"B3-REST-BAD, a parent of zeros is none", ONE, {"b3:" IDS "-1-0000000000000000"}, S("01", "1")},
+    {"B3-REST-BAD, short parent", ONE, {"b3:" IDS "-1-05e3ac9a4f6e3b9"}, NO},
     {"B3-REST-BAD, empty parent", ONE, {"b3:" IDS "-1-"}, NO},
     {"B3-REST-BAD, more", ONE, {"b3:" IDS "-1" P "-1"}, NO},
     {"B3-DEFER", ONE, {"b3:" IDS}, S("00", "0")},
