@@ -1,62 +1,18 @@
 /* The batch processor, exporting side: one turn of the loop takes records, hands a batch to the exporter, and settles
  * what was answered. Never waits. */
-#include "batch_processor.h"
-#include "common/random.h"
-#include "provider.h"
+#include "batch_export.h"
 #include <string.h>
 
-static const int64_t MS = 1000000;
 enum {
     BATCHES_A_TURN = 8, /* then the others have their turn */
-    NAP_MS = 1,         /* after a full batch: waking us costs a busy writer microseconds */
-    BACKOFF_FIRST_MS = 500,
-    BACKOFF_MOST_MS = 5000,
-    BACKOFF_STOPPING_MS = 200,
-    GRACE_MS = 100, /* for an exporter to notice its deadline by itself */
-    HOME_MS = 40,   /* for the idle thread of a blocking exporter to end */
-    BATCH_BYTES_MOST = 8 << 20,
-    SPLIT_BYTES_LEAST = 64 << 10, /* no backend means less for long: a smaller bound grows again */
-    HOPELESS_BYTES = 4 << 10      /* one that finds so little too large takes nothing */
+    NAP_MS = 1,         /* until the next look at what is not ready */
+    GRACE_MS = 100,     /* for an exporter to notice its deadline by itself */
+    HOME_MS = 40        /* for the idle thread of a blocking exporter to end */
 };
-
-static const char *name_of(const otel__batch *b)
-{
-    return b->exporter->ops->name;
-}
-
-static bool stopping(const otel__batch *b)
-{
-    return atomic_load(&b->life->stop_wanted) != 0;
-}
 
 static bool flush_open(const otel__batch *b)
 {
     return atomic_load(&b->life->flush_wanted) != atomic_load(&b->life->flush_done);
-}
-
-static void add(_Atomic uint64_t *counter, uint64_t n)
-{
-    atomic_fetch_add_explicit(counter, n, memory_order_relaxed);
-}
-
-/* Taking. -----------------------------------------------------------------------------------------------------------
- */
-
-static void take(otel__batch *b)
-{
-    uint32_t request = atomic_load(&b->life->flush_wanted);
-    uint32_t n =
-        otel__queue_take_all(&b->queue, b->pending + b->pending_count, b->pending_room - b->pending_count, stopping(b));
-    for (uint32_t i = 0; i < n; i++) {
-        b->pending_records += b->pending[b->pending_count].count;
-        b->pending_ids[b->pending_count++] = b->next_id++;
-    }
-    if (b->flush_taken ==
-        atomic_load(&b->life->flush_done)) { /* one at a time: under load a later one would never end */
-        b->flush_taken = request;
-        b->flush_id = b->next_id;
-    }
-    b->noticed_ns = 0;
 }
 
 /* Asked without the intention to sleep. */
@@ -71,7 +27,7 @@ static bool queue_says(otel__batch *b, otel__queue_sleep mode)
 static bool due(otel__batch *b, int64_t now, int64_t *due_ns)
 {
     *due_ns = OTEL_DEADLINE_NEVER;
-    if (stopping(b) || flush_open(b) || b->split) return true;
+    if (otel__batch_stopping(b) || flush_open(b) || b->split) return true;
     if (b->nap_ns > now && queue_says(b, OTEL__QUEUE_NAP)) {
         *due_ns = b->nap_ns;
         return false;
@@ -80,83 +36,8 @@ static bool due(otel__batch *b, int64_t now, int64_t *due_ns)
     if (b->pending_records >= b->options.max_export_batch_size) return true;
     if (!b->noticed_ns && !b->pending_records && queue_says(b, OTEL__QUEUE_IDLE)) return false;
     if (!b->noticed_ns) b->noticed_ns = now;
-    *due_ns = b->noticed_ns + (int64_t)b->options.schedule_delay_ms * MS;
+    *due_ns = b->noticed_ns + (int64_t)b->options.schedule_delay_ms * OTEL__BATCH_MS;
     return now >= *due_ns || !queue_says(b, OTEL__QUEUE_WAITING);
-}
-
-/* Filling. ----------------------------------------------------------------------------------------------------------
- */
-
-static bool room_for(const otel__batch *b, uint64_t descriptor)
-{
-    return !b->batch.count || b->batch.record_bytes + OTEL__QUEUE_LENGTH(descriptor) <= b->bytes_most;
-}
-
-/* Adds records of one chunk, until the batch has `most`. *full: it is; false: a writer is in mid-record there, so the
- * rest of its stripe has to wait. */
-static bool add_chunk(otel__batch *b, uint32_t nth, uint32_t most, bool *full)
-{
-    const otel__queue_chunk *c = &b->pending[nth];
-    uint32_t i = c->next;
-    uint64_t d = 1;
-    for (; i < c->count && !*full; i++) {
-        d = otel__queue_descriptor(&b->queue, c->chunk, i);
-        *full = d && !room_for(b, d);
-        if (!d || *full) break;
-        otel__log_batch_add(&b->batch, otel__queue_bytes(&b->queue, c->chunk, d), OTEL__QUEUE_LENGTH(d),
-                            OTEL__QUEUE_SCOPE(d));
-        *full = b->batch.count == most;
-    }
-    if (i > c->next) b->portions[b->portion_count++] = (otel__portion){nth, i - c->next};
-    return d != 0;
-}
-
-static void fill(otel__batch *b, uint32_t most)
-{
-    bool blocked[256] = {false}, full = false;
-    otel__provider *provider = atomic_load(&b->parent);
-    otel__log_batch_open(&b->batch, provider->resource, &provider->scopes);
-    b->portion_count = 0;
-    if (!b->bytes_most) b->bytes_most = BATCH_BYTES_MOST;
-    for (uint32_t k = 0; k < b->pending_count && !full; k++) {
-        uint32_t stripe = otel__queue_stripe_of(&b->queue, b->pending[k].chunk) & 255;
-        if (!blocked[stripe]) blocked[stripe] = !add_chunk(b, k, most, &full);
-    }
-    if (b->batch.count) otel__log_batch_close(&b->batch);
-}
-
-/* Settling. ---------------------------------------------------------------------------------------------------------
- */
-
-/* Chunks that are done go back; the order of the others stays. */
-static void compact(otel__batch *b)
-{
-    uint32_t kept = 0;
-    for (uint32_t k = 0; k < b->pending_count; k++) {
-        if (b->pending[k].next == b->pending[k].count) {
-            otel__queue_release(&b->queue, &b->pending[k]);
-            continue;
-        }
-        b->pending[kept] = b->pending[k];
-        b->pending_ids[kept++] = b->pending_ids[k];
-    }
-    b->pending_count = kept;
-}
-
-static void settle(otel__batch *b)
-{
-    for (uint32_t i = 0; i < b->portion_count; i++) {
-        otel__queue_chunk *c = &b->pending[b->portions[i].pending];
-        c->next += b->portions[i].records;
-        otel__queue_progress(&b->queue, c);
-    }
-    compact(b);
-    otel__queue_credit(&b->queue, b->batch.count);
-    b->pending_records -= b->batch.count;
-    b->split -= b->split < b->batch.count ? b->split : b->batch.count;
-    b->batch.count = b->portion_count = 0;
-    b->attempt = 0;
-    b->retry_ns = b->first_try_ns = 0;
 }
 
 /* False: not yet, its thread is at it. On the loop itself an exporter does not wait, but may begin something. */
@@ -184,110 +65,6 @@ static void complete_flush(otel__batch *b)
 /* The processor that this thread asks for its answer right now: it looks by itself when the exporter is back. */
 static _Thread_local const otel__batch *asked;
 
-/* Answers. ----------------------------------------------------------------------------------------------------------
- */
-
-static const char *reason(const otel__batch *b)
-{
-    return b->call.message[0] ? b->call.message : "no reason given";
-}
-
-static void exported(otel__batch *b)
-{
-    uint64_t rejected = b->call.rejected < b->batch.count ? b->call.rejected : b->batch.count;
-    if (b->failing) otel_diag(OTEL_SEVERITY_INFO, name_of(b), "exporting again");
-    b->failing = false;
-    if (b->bytes_most < SPLIT_BYTES_LEAST) b->bytes_most *= 2;
-    bool full = b->batch.count == b->batch.capacity;
-    add(&b->life->rejected, rejected);
-    add(&b->life->exported, b->batch.count - rejected);
-    settle(b);
-    if (full && b->pending_records < b->options.max_export_batch_size) b->nap_ns = otel__monotonic_ns() + NAP_MS * MS;
-}
-
-static void refused(otel__batch *b)
-{
-    otel_diag(OTEL_SEVERITY_ERROR, name_of(b), "%u records were refused: %s", b->batch.count, reason(b));
-    add(&b->life->rejected, b->batch.count);
-    settle(b);
-}
-
-/* What is left of a batch that was split, at once. */
-static void refuse_all(otel__batch *b)
-{
-    b->bytes_most = BATCH_BYTES_MOST;
-    if (b->split > b->batch.count) fill(b, b->split);
-    refused(b);
-}
-
-/* The same records at once, about half of them at a time; what was learned holds for later batches. */
-static void halve(otel__batch *b, int64_t now)
-{
-    if (b->bytes_most == BATCH_BYTES_MOST)
-        otel_diag(OTEL_SEVERITY_WARN, name_of(b), "%u records are too many for one request, they go in several: %s",
-                  b->batch.count, reason(b));
-    if (!b->split) b->split = b->batch.count;
-    b->bytes_most = b->batch.record_bytes / 2;
-    fill(b, b->batch.capacity);
-    b->retry_ns = now;
-}
-
-static void too_large(otel__batch *b, int64_t now)
-{
-    if (b->batch.record_bytes <= HOPELESS_BYTES)
-        refuse_all(b);
-    else if (b->batch.count == 1)
-        refused(b);
-    else
-        halve(b, now);
-}
-
-static int64_t backoff_ms(const otel__batch *b)
-{
-    uint32_t doublings = b->attempt < 8 ? b->attempt : 8;
-    int64_t ms = (int64_t)BACKOFF_FIRST_MS << doublings;
-    if (ms > BACKOFF_MOST_MS) ms = BACKOFF_MOST_MS;
-    ms = ms / 2 + (int64_t)(otel__random() % (uint64_t)(ms / 2 + 1));
-    if (ms < b->call.retry_after_ms) ms = b->call.retry_after_ms;
-    return ms;
-}
-
-static void give_up(otel__batch *b)
-{
-    otel_diag(OTEL_SEVERITY_ERROR, name_of(b), "%u records are given up after %u attempts: %s", b->batch.count,
-              b->attempt + 1, reason(b));
-    add(&b->life->retry_exhausted, b->batch.count);
-    settle(b);
-}
-
-static void retry(otel__batch *b, int64_t now)
-{
-    if (!b->failing) otel_diag(OTEL_SEVERITY_WARN, name_of(b), "cannot export, trying again: %s", reason(b));
-    b->failing = true;
-    if (b->options.retry_max_ms && now - b->first_try_ns >= (int64_t)b->options.retry_max_ms * MS) {
-        give_up(b);
-        return;
-    }
-    int64_t wait = backoff_ms(b);
-    if (stopping(b) && wait > BACKOFF_STOPPING_MS) wait = BACKOFF_STOPPING_MS;
-    b->retry_ns = now + wait * MS;
-    b->attempt++;
-}
-
-static void answered(otel__batch *b, otel_export_status status, int64_t now)
-{
-    b->in_flight = false;
-    b->call.message[sizeof b->call.message - 1] = '\0';
-    if (status == OTEL_EXPORT_OK)
-        exported(b);
-    else if (status == OTEL_EXPORT_RETRY)
-        retry(b, now);
-    else if (status == OTEL_EXPORT_TOO_LARGE)
-        too_large(b, now);
-    else
-        refused(b);
-}
-
 void otel_export_done(otel_export_call *call, otel_export_status status)
 {
     if (!call || status == OTEL_EXPORT_PENDING) return;
@@ -313,7 +90,8 @@ static otel_export_status hand_over(otel__batch *b)
 static otel_deadline attempt_deadline(const otel__batch *b)
 {
     otel_deadline deadline = otel_deadline_in_ms(b->options.export_timeout_ms);
-    if (stopping(b) && b->stop_deadline_ns < deadline.monotonic_ns) deadline.monotonic_ns = b->stop_deadline_ns;
+    if (otel__batch_stopping(b) && b->stop_deadline_ns < deadline.monotonic_ns)
+        deadline.monotonic_ns = b->stop_deadline_ns;
     return deadline;
 }
 
@@ -326,7 +104,7 @@ static void start(otel__batch *b, int64_t now)
     atomic_store(&b->answer, OTEL_EXPORT_PENDING);
     b->in_flight = true;
     otel_export_status status = hand_over(b);
-    if (status != OTEL_EXPORT_PENDING) answered(b, status, now);
+    if (status != OTEL_EXPORT_PENDING) otel__batch_answered(b, status, now);
 }
 
 /* False: it cannot be called back, so batch and call stay. */
@@ -347,7 +125,7 @@ static bool look(otel__batch *b, int64_t now, int64_t *next)
     if (!b->in_flight) return false;
     otel_export_status status = atomic_load_explicit(&b->answer, memory_order_acquire);
     if (status == OTEL_EXPORT_PENDING && b->exporter->ops->cancel && !b->blocking &&
-        now - GRACE_MS * MS > b->call.deadline.monotonic_ns) {
+        now - GRACE_MS * OTEL__BATCH_MS > b->call.deadline.monotonic_ns) {
         cancel(b);
         strcpy(b->call.message, "no answer in time");
         status = OTEL_EXPORT_RETRY;
@@ -355,11 +133,12 @@ static bool look(otel__batch *b, int64_t now, int64_t *next)
     if (status == OTEL_EXPORT_PENDING) {
         int64_t limit = b->call.deadline.monotonic_ns;
         bool can_cancel = !b->blocking && b->exporter->ops->cancel;
-        if (can_cancel && limit < OTEL_DEADLINE_NEVER - 2 * GRACE_MS * MS && limit + 2 * GRACE_MS * MS < *next)
-            *next = limit + 2 * GRACE_MS * MS;
+        if (can_cancel && limit < OTEL_DEADLINE_NEVER - 2 * GRACE_MS * OTEL__BATCH_MS &&
+            limit + 2 * GRACE_MS * OTEL__BATCH_MS < *next)
+            *next = limit + 2 * GRACE_MS * OTEL__BATCH_MS;
         return false;
     }
-    answered(b, status, now);
+    otel__batch_answered(b, status, now);
     return true;
 }
 
@@ -370,9 +149,9 @@ static void count_left(otel__batch *b)
 {
     uint64_t left = b->pending_records;
     if (!left) return;
-    otel_diag(OTEL_SEVERITY_ERROR, name_of(b), "stopped before %llu records could be exported: %s",
-              (unsigned long long)left, reason(b));
-    add(&b->life->left_at_stop, left);
+    otel_diag(OTEL_SEVERITY_ERROR, otel__batch_name(b), "stopped before %llu records could be exported: %s",
+              (unsigned long long)left, otel__batch_reason(b));
+    otel__batch_count(&b->life->left_at_stop, left);
 }
 
 /* The exporter shut down; a blocking one by its own thread, which may need a while. */
@@ -391,7 +170,7 @@ static void finish(otel__batch *b, int64_t now)
 {
     b->shut_down = true;
     otel__batch_report_loss(b, now);
-    if (!gone_home(b, b->in_flight ? 0 : HOME_MS * MS))
+    if (!gone_home(b, b->in_flight ? 0 : HOME_MS * OTEL__BATCH_MS))
         b->in_flight = true; /* its thread is still there: so is the memory */
     atomic_store(&b->life->flush_done, atomic_load(&b->life->flush_wanted));
     atomic_store(&b->life->stopped, 1);
@@ -403,14 +182,14 @@ static void finish(otel__batch *b, int64_t now)
 static void abandon(otel__batch *b, int64_t now)
 {
     if (b->in_flight && cancel(b)) b->in_flight = false;
-    take(b);
+    otel__batch_collect(b);
     count_left(b);
     if (!b->in_flight) {
         for (uint32_t k = 0; k < b->pending_count; k++) {
             otel__queue_credit(&b->queue, b->pending[k].count - b->pending[k].next);
             b->pending[k].next = b->pending[k].count;
         }
-        compact(b);
+        otel__batch_compact(b);
     }
     b->pending_records = 0;
     finish(b, now);
@@ -419,14 +198,14 @@ static void abandon(otel__batch *b, int64_t now)
 static bool drained(otel__batch *b)
 {
     if (b->in_flight || b->pending_records) return false;
-    take(b);
+    otel__batch_collect(b);
     return b->pending_records == 0;
 }
 
 static bool stopped(otel__batch *b, int64_t now)
 {
     if (b->shut_down) return true;
-    if (!stopping(b)) return false;
+    if (!otel__batch_stopping(b)) return false;
     if (now >= b->stop_deadline_ns)
         abandon(b, now);
     else if (drained(b)) {
@@ -446,18 +225,19 @@ static int64_t earlier(int64_t a, int64_t b)
 
 static int64_t limit_by_stop(const otel__batch *b, int64_t next)
 {
-    return stopping(b) ? earlier(next, b->stop_deadline_ns) : next;
+    return otel__batch_stopping(b) ? earlier(next, b->stop_deadline_ns) : next;
 }
 
 /* Starts what can be started; false: nothing now, *next says when to look again. */
 static bool advance(otel__batch *b, int64_t now, int64_t *next)
 {
     if (b->ending || b->flushing) {
-        *next = earlier(*next, now + NAP_MS * MS);
+        *next = earlier(*next, now + NAP_MS * OTEL__BATCH_MS);
         return false;
     }
     if (b->retry_ns) {
-        if (stopping(b)) b->retry_ns = earlier(b->retry_ns, now + BACKOFF_STOPPING_MS * MS);
+        if (otel__batch_stopping(b))
+            b->retry_ns = earlier(b->retry_ns, now + OTEL__BATCH_BACKOFF_STOPPING_MS * OTEL__BATCH_MS);
         *next = earlier(*next, b->retry_ns);
         if (now < b->retry_ns) return false;
         start(b, now);
@@ -468,17 +248,17 @@ static bool advance(otel__batch *b, int64_t now, int64_t *next)
         *next = earlier(*next, due_ns);
         return false;
     }
-    if (b->pending_records < b->options.max_export_batch_size) take(b);
-    fill(b, b->batch.capacity);
+    if (b->pending_records < b->options.max_export_batch_size) otel__batch_collect(b);
+    otel__batch_fill(b, b->batch.capacity);
     if (!b->batch.count && b->pending_records >= b->options.max_export_batch_size) { /* all behind one stuck writer */
-        take(b);
-        fill(b, b->batch.capacity);
+        otel__batch_collect(b);
+        otel__batch_fill(b, b->batch.capacity);
     }
     if (b->batch.count) {
         start(b, now);
         return true;
     }
-    if (b->pending_records) *next = earlier(*next, now + NAP_MS * MS); /* all of them in mid-record */
+    if (b->pending_records) *next = earlier(*next, now + NAP_MS * OTEL__BATCH_MS); /* all of them in mid-record */
     return false;
 }
 
@@ -498,7 +278,7 @@ int64_t otel__batch_turn(otel__batch *b, int64_t now)
         complete_flush(b);
         if (b->in_flight) look(b, now, &next);
         if (!more && (!flush_open(b) || b->retry_ns)) return limit_by_stop(b, earlier(next, loss));
-        if (!more) return limit_by_stop(b, earlier(next, now + NAP_MS * MS));
+        if (!more) return limit_by_stop(b, earlier(next, now + NAP_MS * OTEL__BATCH_MS));
     }
     if (b->shut_down) return OTEL_DEADLINE_NEVER;
     if (b->in_flight && stopped(b, now)) return OTEL_DEADLINE_NEVER;
@@ -508,7 +288,7 @@ int64_t otel__batch_turn(otel__batch *b, int64_t now)
 
 bool otel__batch_may_sleep(otel__batch *b)
 {
-    if (b->shut_down || b->in_flight || b->retry_ns || stopping(b)) return true;
+    if (b->shut_down || b->in_flight || b->retry_ns || otel__batch_stopping(b)) return true;
     if (b->nap_ns) return otel__queue_may_sleep(&b->queue, OTEL__QUEUE_NAP);
     if (b->noticed_ns || b->pending_records) return otel__queue_may_sleep(&b->queue, OTEL__QUEUE_WAITING);
     return otel__queue_may_sleep(&b->queue, OTEL__QUEUE_IDLE);
