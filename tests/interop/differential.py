@@ -2,7 +2,11 @@
 """Gives generated headers to propagation_probe and to OpenTelemetry's propagators of other languages, and compares what
 each makes of them. Where they differ, a ruling on that kind of input decides; a difference that none explains fails.
 
-usage: differential.py <propagation_probe> <peer>=<command>... [--count N] [--seed N]     peer: python, javascript
+The rulings themselves are a peer too (peer_rulings.py), which may not differ at all, and is asked about contexts and
+environments besides.
+
+usage: differential.py <propagation_probe> <peer>=<command>... [--count N] [--seed N]
+peer: rulings, python, javascript
 """
 import collections
 import json
@@ -49,10 +53,12 @@ def sent_baggage(header):
 
 def meaning(reply):
     """What is compared."""
+    if "envkey" in reply:
+        return {"envkey": reply["envkey"]}
     found = {key: reply[key] or "" for key in ("trace_id", "span_id", "flags", "tracestate")}
     found["baggage"] = {name: (value, (meta or "").strip(" \t")) for name, value, meta in reply["baggage"]}
     for name, value in reply["inject"].items():
-        found["sent " + name] = sent_baggage(value) if name == "baggage" else value
+        found["sent " + name] = sent_baggage(value) if name.lower() == "baggage" else value
     return found
 
 
@@ -69,12 +75,12 @@ def compare(peer, requests, ours, theirs):
         if not found:
             decided["(same)"] += 1
             continue
-        rules = differential_rulings.deciding(peer, request["headers"], set(found))
-        decided[" ".join(rules) or "NOTHING"] += 1
+        rules = peer != "rulings" and differential_rulings.deciding(peer, request["headers"], set(found))
+        decided[" ".join(rules or ["NOTHING"])] += 1
         if not rules:
             unexplained += 1
             if unexplained <= 20:
-                print(f"unexplained: {json.dumps(request['headers'])} {request['propagators']}\n  ours, {peer}: {found}")
+                print(f"unexplained: {json.dumps(request)}\n  ours, {peer}: {found}")
     print(f"{peer}: {len(requests)} inputs, {decided.pop('(same)', 0)} the same, {unexplained} unexplained")
     for rules, count in decided.most_common():
         print(f"  {count:6} {rules}")
@@ -88,12 +94,15 @@ def main(arguments):
         arguments = arguments[:-2]
     if len(arguments) < 2:
         sys.exit(__doc__)
-    requests = differential_inputs.make(random.Random(options["--seed"]), options["--count"])
-    ours = ask([arguments[0]], requests)
+    r = random.Random(options["--seed"])
+    requests = differential_inputs.make(r, options["--count"])
+    own = differential_inputs.make_own(r, options["--count"])
+    ours = ask([arguments[0]], requests + own)
     unexplained = 0
     for word in arguments[1:]:
         peer, _, command = word.partition("=")
-        unexplained += compare(peer, requests, ours, ask(shlex.split(command), requests))
+        asked = requests + own if peer == "rulings" else requests
+        unexplained += compare(peer, asked, ours, ask(shlex.split(command), asked))
     return 1 if unexplained else 0
 
 

@@ -139,6 +139,36 @@ def b3_multi(r, headers):
         headers["X-B3-ParentSpanId"] = b3_id(r, [16, 16, 15])
 
 
+def context(r):
+    """What was there before: ours, or of another request."""
+    ids = {"trace_id": digits(r, 32), "span_id": digits(r, 16), "flags": digits(r, 2), "tracestate": "old=1"}
+    entries = [[f"old{i}", r.choice(["", "1", " ä,;%\"\\\r\n", "+"]), r.choice(["", "", "m", "m=1;n", "m n", "ä", ";"])]
+               for i in range(r.randint(0, 3))]
+    if once_in(r, 3):
+        entries.append([r.choice(["a b", "ä", "k=", "new"]), "1", ""])
+    return {**(ids if once_in(r, 2) else {}), "baggage": entries}
+
+
+def as_environment(r, headers):
+    """Names as the carrier wants them, or nearly."""
+    return {name.upper().replace("-", "_") if not once_in(r, 6) else r.choice([name, name.upper(), "9" + name]):
+            value[0] if isinstance(value, list) else value for name, value in headers.items()}
+
+
+def make_own(r, count):
+    """Requests that only we and the rulings can answer: with a context before, of an environment, names for one."""
+    requests = make(r, count)
+    for n, q in enumerate(requests):
+        kind = r.randrange(4)
+        if kind < 2:
+            q["context"] = context(r)
+        if kind in (1, 2):
+            q.update(carrier="env", headers=as_environment(r, q["headers"]))
+        if kind == 3:
+            requests[n] = {"id": q["id"], "envkey": text(r, "abcXYZ019_-. =\té€😀\u0301", 0, 12)}
+    return requests
+
+
 def request(r, number):
     kind = r.choice(["tracecontext", "tracecontext", "baggage", "baggage", "b3", "b3multi", "tracecontext,baggage"])
     headers = {}
