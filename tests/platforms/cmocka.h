@@ -50,6 +50,7 @@ static inline void mini_fail(const char *what, const char *file, int line)
 #define assert_string_equal(a, b) mini_same((a), (b), __FILE__, __LINE__)
 #define assert_string_not_equal(a, b) MINI_TRUE(strcmp((a), (b)) != 0, #a " is " #b)
 #define assert_memory_equal(a, b, n) MINI_TRUE(memcmp((a), (b), (n)) == 0, #a " differs from " #b)
+#define assert_memory_not_equal(a, b, n) MINI_TRUE(memcmp((a), (b), (n)) != 0, #a " is as " #b)
 
 static inline void mini_equal(unsigned long long a, unsigned long long b, const char *what, const char *file, int line)
 {

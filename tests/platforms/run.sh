@@ -18,7 +18,8 @@ case $platform in
 esac
 tests=${*:-"arena attachments clone context deadline environment iterate levels log_batch logger macros
     memory_exporter processor reader record record_prepare record_writer registry resource scope severity span_context
-    text batch_processor simple_processor start console_text queue_stress $more"}
+    text batch_processor simple_processor start console_text queue_stress baggage trace_state ids context_storage
+    tracecontext baggage_propagator b3 jaeger propagators carrier_headers carrier_env w3c_trace_context $more"}
 
 if [ ! -f "$work/CMakeCache.txt" ] && ! cmake -S "$root" -B "$work" -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_SYSTEM_PROCESSOR="$platform" -DCMAKE_C_COMPILER="$compiler" -DCMAKE_C_FLAGS="$extra" -DOTEL_WERROR=ON \
@@ -58,7 +59,7 @@ archives=$(find "$work" -name '*.a' | tr '\n' ' ')
 export -f compile run_one run_test
 export without compiler flags extra work root emulator archives
 
-for fixture in sdk console; do compile "${fixture}_fixture" "$root/tests/unit/${fixture}_fixture.c" || exit 1; done
+for fixture in sdk console propagation; do compile "${fixture}_fixture" "$root/tests/unit/${fixture}_fixture.c" || exit 1; done
 printf '%s\n' $tests | xargs -P "$(nproc)" -I '{}' bash -c 'run_one {} >"$work/tests/test_{}.log" 2>&1; echo "$? test_{}"' >"$work/ends"
 failed=0
 while read -r code name; do

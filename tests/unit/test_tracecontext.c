@@ -145,6 +145,20 @@ static void what_is_local_is_sent_cleaned(void **unused)
                         "traceparent:00-abababababababababababababababab-0101010101010101-03|tracestate:a=1,c=3");
 }
 
+/* Of a local state with more members than may be sent. */
+static void no_more_than_32_members_are_sent(void **unused)
+{
+    (void)unused;
+    static said out;
+    const char state[] = M30 ",x=1,y=1,z=1";
+    const otel_context c = {
+        .span_context = {.trace_id = {1}, .span_id = {2}, .trace_state = {state, sizeof state - 1}}};
+    const otel_propagator *list[] = {&otel_propagator_tracecontext};
+    otel_inject_by(list, 1, &c, &said_setter, &out);
+    assert_non_null(strstr(out.text, "|tracestate:" M30 ",x=1,y=1"));
+    assert_null(strstr(out.text, "z=1"));
+}
+
 static otel_context extract_into(const otel_context *parent, const char *const *lines, size_t count,
                                  otel_extract_memory *memory)
 {
@@ -191,8 +205,8 @@ static void the_parent_stays_without_anything_valid(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_ruling_on_traceparent), cmocka_unit_test(every_ruling_on_tracestate),
-        cmocka_unit_test(what_is_local_is_sent_cleaned), cmocka_unit_test(memory_is_what_limits_the_state),
-        cmocka_unit_test(the_parent_stays_without_anything_valid)};
+        cmocka_unit_test(every_ruling_on_traceparent),     cmocka_unit_test(every_ruling_on_tracestate),
+        cmocka_unit_test(what_is_local_is_sent_cleaned),   cmocka_unit_test(no_more_than_32_members_are_sent),
+        cmocka_unit_test(memory_is_what_limits_the_state), cmocka_unit_test(the_parent_stays_without_anything_valid)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
