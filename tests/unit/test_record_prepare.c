@@ -190,6 +190,18 @@ static void code_is_recorded_and_can_be_overridden(void **unused)
     assert_int_equal(attributes_of(newest()), 0);
 }
 
+static void what_a_site_does_not_know_is_not_there(void **unused)
+{
+    (void)unused;
+    static const otel_log_site half = {.size = sizeof half, .file = "a.c", .line = 0};
+    otel_attr a[] = {OTEL_INT("code.column.number", 3)};
+    otel_value value;
+    otel_logger_log(&logger, &half, OTEL_SEVERITY_INFO, otel_string("x"), a, 1);
+    assert_true(attr_is(newest(), "code.file.path", "a.c"));
+    assert_false(otel_log_record_get(newest(), "code.function.name", &value));
+    assert_false(otel_log_record_get(newest(), "code.line.number", &value));
+}
+
 static void the_observed_time_is_made_up_the_time_is_not(void **unused)
 {
     (void)unused;
@@ -246,6 +258,7 @@ int main(void)
                                        WITH(which_context_counts),
                                        WITH(exceptions_never_overwrite),
                                        WITH(code_is_recorded_and_can_be_overridden),
+                                       WITH(what_a_site_does_not_know_is_not_there),
                                        WITH(the_observed_time_is_made_up_the_time_is_not),
                                        WITH(bad_input_does_no_harm),
                                        WITH(scope_and_resource_come_along)};

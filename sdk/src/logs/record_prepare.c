@@ -131,9 +131,10 @@ static void spell_out_site(collection *c, otel_log_record *record)
 {
     if (!record->site || !names_code(c)) return;
     c->most += CODE_ATTRIBUTES;
-    put_derived(c, OTEL_STR(code_file, record->site->file));
-    put_derived(c, OTEL_INT(code_line, record->site->line));
-    put_derived(c, OTEL_STR(code_function, record->site->function));
+    const otel_log_site *site = record->site;
+    if (site->file && *site->file) put_derived(c, OTEL_STR(code_file, site->file));
+    if (site->line > 0) put_derived(c, OTEL_INT(code_line, site->line));
+    if (site->function && *site->function) put_derived(c, OTEL_STR(code_function, site->function));
     record->site = NULL;
 }
 
