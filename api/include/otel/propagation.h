@@ -1,5 +1,5 @@
 /* Propagators and carriers: how a context crosses a process boundary (Propagators API). Works with no SDK, allocates
- * nothing, and everything here is signal-safe but registering and setting, with 24 KiB of stack. What comes in is
+ * nothing, and everything here is signal-safe but registering and setting, with 32 KiB of stack. What comes in is
  * checked against the W3C's grammars, what goes out is made anew from what was understood: a hostile header never
  * reaches an outgoing one. */
 #ifndef OTEL_PROPAGATION_H
