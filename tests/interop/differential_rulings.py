@@ -161,15 +161,14 @@ def of_b3(headers):
         yield from of_multi(headers)
 
 
-# What each is known to do otherwise (facts measured with the versions that tests/suites.sh installs).
+# Where each decides otherwise, in the versions that tests/suites.sh installs: without any one of these, some of 60,000
+# inputs (seeds 1 to 3) had nothing to explain them. An input of several such kinds is explained by all of them together.
 AGAINST = {
-    "python": "TP-GRAMMAR TP-DUP TP-FLAGS TS-KEY2 TS-DUP TS-BAD BG-KEY-RAW BG-PLUS BG-ENCODE BG-META BG-MULTI "
-              "BG-NO-PAIR-LIMIT BG-BAD-MEMBER BG-BAD-PROP BG-EMPTY-PROP BG-STRAY-PERCENT BG-LIMIT "
-              "B3-GRAMMAR B3-REST-BAD B3-DEFER B3-DEBUG B3-FALLBACK B3-TRUE B3-SAMPLED-BAD",
-    "javascript": "TP-GRAMMAR TP-OWS TP-DUP TP-FLAGS TS-BAD TS-KEY2 TS-COUNT TS-DUP TS-EMPTY TS-LENGTH BG-KEY-RAW "
-                  "BG-EMPTY-VALUE BG-FFFD "
-                  "BG-BAD-MEMBER BG-BAD-PROP BG-EMPTY-PROP BG-STRAY-PERCENT BG-NO-PAIR-LIMIT BG-LIMIT "
-                  "B3-GRAMMAR B3-REST-BAD B3-DEBUG B3-FIRST B3-FALLBACK B3-TRUE",
+    "python": "TP-GRAMMAR TP-DUP TP-FLAGS TS-KEY2 TS-DUP BG-KEY-RAW BG-PLUS BG-META BG-MULTI BG-NO-PAIR-LIMIT "
+              "BG-STRAY-PERCENT BG-LIMIT B3-GRAMMAR B3-REST-BAD B3-DEFER B3-DEBUG B3-FALLBACK B3-TRUE B3-SAMPLED-BAD",
+    "javascript": "TP-GRAMMAR TP-OWS TP-DUP TP-FLAGS TS-BAD TS-KEY2 TS-DUP TS-EMPTY BG-KEY-RAW BG-EMPTY-VALUE BG-FFFD "
+                  "BG-BAD-MEMBER BG-BAD-PROP BG-EMPTY-PROP BG-NO-PAIR-LIMIT BG-LIMIT B3-GRAMMAR B3-REST-BAD B3-DEBUG "
+                  "B3-FALLBACK B3-TRUE",
 }
 OF_STATE = {"tracestate", "sent tracestate"}
 OF_BAGGAGE = {"baggage", "sent baggage"}
