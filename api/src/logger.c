@@ -117,15 +117,21 @@ void otel_logger_emit(otel_logger *logger, const otel_log_record *record)
     close_visit(&v);
 }
 
-bool otel_logger_enabled(otel_logger *logger, otel_severity severity)
+bool otel_logger_enabled_in(otel_logger *logger, otel_severity severity, const otel_context *context)
 {
     visit v;
     if (OTEL_SEVERITY_RANK(severity) < OTEL_P_LOAD(otel_log_gate[0])) return false;
     if (!open_visit(&v, logger)) return false;
     bool wanted = v.provider != NULL; /* nested: yes, so that the call that follows is counted as suppressed */
-    if (wanted && !v.nested) wanted = v.provider->ops->log_enabled(v.provider, logger, severity, current(&v));
+    if (wanted && !v.nested)
+        wanted = v.provider->ops->log_enabled(v.provider, logger, severity, context ? context : current(&v));
     close_visit(&v);
     return wanted;
+}
+
+bool otel_logger_enabled(otel_logger *logger, otel_severity severity)
+{
+    return otel_logger_enabled_in(logger, severity, NULL);
 }
 
 /* What vsnprintf cut may end in half a character. */

@@ -62,6 +62,12 @@ static const otel_batch_options patient = {.schedule_delay_ms = 60000, .max_queu
 
 static otel_provider *provider;
 
+/* Records of one size, wherever this file lies. */
+static otel_provider *of(otel_log_processor *const *list, size_t count)
+{
+    return provider_with(list, count, (otel_options){.service_name = "test", .code_location_off = 1});
+}
+
 static int begin(void **state)
 {
     (void)state;
@@ -69,7 +75,7 @@ static int begin(void **state)
     clean_environment();
     otel_log_exporter *exporter = otel_log_exporter_new(sizeof *exporter, &limited_ops);
     otel_log_processor *list[] = {otel_batch_log_processor_new(exporter, &patient)};
-    provider = provider_of(list, 1);
+    provider = of(list, 1);
     logger = (otel_logger)OTEL_LOGGER_INIT("split", "1");
     logger.provider = provider;
     otel_provider_attach(provider);
@@ -252,7 +258,7 @@ static void others_may_say_so_too(void **state)
         otel_batch_log_processor_new(scripted_new(SCRIPTED_ASYNC, steps, 2, &later), &patient),
         otel_simple_log_processor_new(scripted_new(SCRIPTED_SYNC, always, 1, &simple)),
     };
-    otel_provider *other = provider_of(list, 2);
+    otel_provider *other = of(list, 2);
     otel_logger own = OTEL_LOGGER_INIT("own", "1");
     own.provider = other;
     otel_provider_attach(other);

@@ -70,6 +70,33 @@ static void a_provider_that_is_not_attached_remembers(void **unused)
     assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
 }
 
+/* (Logs SDK, "LoggerConfig", trace_based) */
+static void records_of_traces_that_are_not_sampled_are_dropped_where_that_is_wanted(void **unused)
+{
+    (void)unused;
+    otel_provider *p = begin((otel_options){.log_trace_based = "lib, shop.*"});
+    otel_context sampled = {.span_context = {.trace_id = {1}, .span_id = {2}, .flags = OTEL_TRACE_FLAG_SAMPLED}};
+    otel_context not_sampled = sampled, none = {.span_context = {.flags = 0}};
+    not_sampled.span_context.flags = 0;
+    assert_true(otel_logger_enabled_in(&noisy, OTEL_SEVERITY_INFO, &sampled));
+    assert_true(otel_logger_enabled_in(&noisy, OTEL_SEVERITY_INFO, &none));
+    assert_false(otel_logger_enabled_in(&noisy, OTEL_SEVERITY_INFO, &not_sampled));
+    assert_true(otel_logger_enabled_in(&shop, OTEL_SEVERITY_INFO, &not_sampled));
+    OTEL_LOG_INFO(&noisy, "yes", OTEL_WITH_CONTEXT(&sampled));
+    OTEL_LOG_INFO(&noisy, "yes: no trace");
+    OTEL_LOG_INFO(&noisy, "no", OTEL_WITH_CONTEXT(&not_sampled));
+    OTEL_LOG_INFO(&shop, "yes: another logger", OTEL_WITH_CONTEXT(&not_sampled));
+    otel_context_token token;
+    int evaluated = 0;
+    otel_context_attach(&not_sampled, &token);
+    OTEL_LOG_INFO(&noisy, "no", OTEL_INT("n", evaluated++));
+    assert_true(otel_context_detach(&token));
+    assert_int_equal(evaluated, 0);
+    assert_int_equal(otel_memory_exporter_count(memory), 3);
+    assert_books(p);
+    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+}
+
 static _Atomic bool enough;
 
 static void *log_on(void *unused)
@@ -171,6 +198,7 @@ int main(void)
         cmocka_unit_test(loggers_in_use_obey_at_once),
         cmocka_unit_test(the_started_one_is_meant_by_null),
         cmocka_unit_test(a_provider_that_is_not_attached_remembers),
+        cmocka_unit_test(records_of_traces_that_are_not_sampled_are_dropped_where_that_is_wanted),
         cmocka_unit_test(changing_under_fire),
         cmocka_unit_test(the_file_is_read_again_when_it_changes),
         cmocka_unit_test(a_host_without_a_thread_looks_when_it_polls),

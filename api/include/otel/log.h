@@ -77,6 +77,8 @@ OTEL_API extern int32_t otel_log_gate[2];
 /* Whether a record of that severity from that logger would reach anybody, with the current context. The answer may
  * change at any time: do not keep it. Signal-safe. (Logs API, "Enabled") */
 OTEL_API bool otel_logger_enabled(otel_logger *logger, otel_severity severity);
+/* The same with a context of your own; NULL: the current one. */
+OTEL_API bool otel_logger_enabled_in(otel_logger *logger, otel_severity severity, const otel_context *context);
 
 /* Emits a record: the full call, for everything a record can hold. Attributes may include the OTEL_WITH_... fields,
  * which beat the record's own. Copied before it returns; never blocks on I/O (with the batch processor). Signal-safe
