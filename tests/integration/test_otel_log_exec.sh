@@ -71,6 +71,10 @@ output_becomes_records_and_output() {
     [[ $(cat "$work/out") == $'one\nthree' && $(cat "$work/err") == two ]] || fail 'the output is not what it was'
     expect_rows 2 "SELECT 1 FROM traces WHERE message IN ('one', 'three') AND severityLevel = 1 AND $(attribute log.iostream) = 'stdout'"
     expect_rows 1 "SELECT 1 FROM traces WHERE message = 'two' AND severityLevel = 2 AND $(attribute log.iostream) = 'stderr'"
+    # A line that says its priority is believed, on either stream.
+    expect_status 0 "$tool" exec --capture --prio-prefix -- sh -c 'echo "<6>calm" >&2; echo "<3>loud"'
+    expect_rows 1 "SELECT 1 FROM traces WHERE message = 'calm' AND severityLevel = 1"
+    expect_rows 1 "SELECT 1 FROM traces WHERE message = 'loud' AND severityLevel = 3"
     # What a command leaves behind does not keep us.
     local began=$SECONDS
     expect_status 0 "$tool" exec --capture -- sh -c 'sleep 20 & echo left'

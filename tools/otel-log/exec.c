@@ -30,7 +30,7 @@ typedef struct stream {
     otel__reader reader;
     otel__sink sink;
     otel__records *records;
-    otel_severity severity;
+    otel__options options; /* those of the program, but for the severity */
     const char *name;
     int fd, to; /* what is read there is copied here */
     bool open;
@@ -53,8 +53,10 @@ static void send_line(void *context, const char *path, const otel__line *line)
     otel_log_record record;
     otel_logger *logger;
     (void)path;
+    const otel__options *before = s->records->options;
+    s->records->options = &s->options;
     otel__records_read(s->records, line->text, line->size, &record, &logger);
-    if (record.severity == s->records->options->severity) record.severity = s->severity;
+    s->records->options = before;
     const otel_attr extra[] = {OTEL_STR("log.iostream", s->name)};
     otel_log_binding binding;
     otel_log_bind(&binding, extra, 1);
@@ -64,8 +66,13 @@ static void send_line(void *context, const char *path, const otel__line *line)
 
 static bool open_stream(stream *s, otel__records *records, int fd, int to, const char *name, otel_severity severity)
 {
-    *s = (stream){
-        .sink = {copy, send_line, s}, .records = records, .severity = severity, .name = name, .fd = fd, .to = to};
+    *s = (stream){.sink = {copy, send_line, s},
+                  .records = records,
+                  .options = *records->options,
+                  .name = name,
+                  .fd = fd,
+                  .to = to};
+    s->options.severity = severity;
     return s->open = otel__reader_open(&s->reader, &s->sink, NULL);
 }
 
