@@ -1,13 +1,22 @@
 # The third-party libraries that the chosen parts need.
 find_package(Threads REQUIRED)
-if(OTEL_BUILD_OTLP)
+if(OTEL_BUILD_OTLP OR OTEL_BUILD_AZURE_MONITOR)
     # 7.87 is the first release with CURLOPT_QUICK_EXIT: without it a name look-up that hangs would hold up otel_stop.
     find_package(CURL 7.87 REQUIRED)
     find_package(ZLIB REQUIRED)
+endif()
+if(OTEL_BUILD_OTLP)
     include(cmake/OtelFindProtobufC.cmake)
     if(NOT TARGET otel::protobuf_c OR NOT OTEL_PROTOC_C)
         message(FATAL_ERROR "the OTLP exporter needs protobuf-c and its compiler protoc-c "
                             "(Debian: libprotobuf-c-dev protobuf-c-compiler), or -DOTEL_BUILD_OTLP=OFF")
+    endif()
+endif()
+if(OTEL_BUILD_AZURE_MONITOR)
+    include(cmake/OtelFindCjson.cmake)
+    if(NOT TARGET otel::cjson)
+        message(FATAL_ERROR "the Azure Monitor exporter needs cJSON (Debian: libcjson-dev), "
+                            "or -DOTEL_BUILD_AZURE_MONITOR=OFF")
     endif()
 endif()
 # For another machine or another libc pkg-config may answer with this machine's GLib: it must link, too.

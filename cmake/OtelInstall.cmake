@@ -67,5 +67,6 @@ configure_package_config_file("${OTEL_CMAKE_DIR}/otel-config.cmake.in" "${PROJEC
                               INSTALL_DESTINATION "${OTEL_PACKAGE_DIR}")
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/otel-config-version.cmake" COMPATIBILITY SameMajorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/otel-config.cmake" "${PROJECT_BINARY_DIR}/otel-config-version.cmake"
-              "${OTEL_CMAKE_DIR}/OtelFindProtobufC.cmake" "${OTEL_CMAKE_DIR}/OtelFindGlib.cmake"
+              "${OTEL_CMAKE_DIR}/OtelFindProtobufC.cmake" "${OTEL_CMAKE_DIR}/OtelFindCjson.cmake"
+              "${OTEL_CMAKE_DIR}/OtelFindGlib.cmake"
         DESTINATION "${OTEL_PACKAGE_DIR}")

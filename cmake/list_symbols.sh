@@ -10,7 +10,7 @@ find "$@" -name '*.h' | sort | xargs cat | awk '
         gsub(/\/\*([^*]|\*+[^*\/])*\*+\//, " ", text)
         gsub(/\n[ \t]*#[^\n]*/, "\n", text)
         gsub(/[ \t\n]+/, " ", text)
-        while (match(text, /OTEL_(API|INLINE|[A-Z]+_INLINE) [^;{(\[]*[;({\[]/)) {
+        while (match(text, /OTEL_(API|INLINE|[A-Z_]+_INLINE) [^;{(\[]*[;({\[]/)) {
             declaration = substr(text, RSTART, RLENGTH - 1)
             text = substr(text, RSTART + RLENGTH)
             sub(/ +$/, "", declaration)

@@ -10,7 +10,7 @@ import sys
 
 BEGIN, END = "<!-- variables: written by docs/environment_table.py -->\n", "<!-- end of variables -->\n"
 TOPS = ["sdk", "processors", "exporters", "bridges", "tools"]
-FIRST = ["sdk", "exporters/otlp", "exporters/http", "exporters/console"]  # in this order; the others follow by name
+FIRST = ["sdk", "exporters/otlp", "exporters/azure_monitor", "exporters/http", "exporters/console"]  # in this order; the others follow by name
 ROW = re.compile(r'OTEL_VARIABLE\(\s*(\w+)\s*,\s*([A-Z]+)\((.*?)\)\s*,\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)', re.DOTALL)
 
 

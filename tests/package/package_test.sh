@@ -93,7 +93,7 @@ step_pkg_config() {
     export PKG_CONFIG_PATH
     lib=$(lib_dir "$prefix")
     run=(env LD_LIBRARY_PATH="$lib")
-    for module in otel otel-api otel-sdk otel-processors otel-http otel-exporter-console otel-exporter-otlp otel-bridges otel-bridge-glib; do
+    for module in otel otel-api otel-sdk otel-processors otel-http otel-exporter-console otel-exporter-otlp otel-exporter-azure-monitor otel-bridges otel-bridge-glib; do
         pkg-config --exists --print-errors "$module"
     done
     $CC -std=c11 $warnings "$here/consumer.c" -o "$directory/consumer_c" $(pkg-config --cflags --libs otel)
@@ -251,7 +251,7 @@ step_bridges() {
 # Without libcurl, to prove that the console needs none.
 within_project() { # how
     configure_and_build "$here/subdirectory" "$work/$1" -DHOW="$1" -DOTEL_SOURCE="$source" -DOTEL_BUILD_OTLP=OFF \
-        -DCMAKE_DISABLE_FIND_PACKAGE_CURL=ON -DCMAKE_INSTALL_PREFIX="$work/$1/installed"
+        -DOTEL_BUILD_AZURE_MONITOR=OFF -DCMAKE_DISABLE_FIND_PACKAGE_CURL=ON -DCMAKE_INSTALL_PREFIX="$work/$1/installed"
     expect "$work/$1/consumer" 'hello from the consumer' 42
     expect "$work/$1/consumer_static" 'hello from the consumer' 42
     cmake --install "$work/$1" >/dev/null

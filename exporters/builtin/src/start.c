@@ -10,6 +10,9 @@
 #ifdef OTEL_HAVE_OTLP
 #include <otel/exporters/otlp.h>
 #endif
+#ifdef OTEL_HAVE_AZURE_MONITOR
+#include <otel/exporters/azure_monitor.h>
+#endif
 
 static void register_all(void)
 {
@@ -19,6 +22,9 @@ static void register_all(void)
 #endif
 #ifdef OTEL_HAVE_OTLP
     otel_log_exporter_register(otel_otlp_exporter_factory());
+#endif
+#ifdef OTEL_HAVE_AZURE_MONITOR
+    otel_log_exporter_register(otel_azure_monitor_exporter_factory());
 #endif
 }
 
