@@ -16,6 +16,22 @@ const char *otel__batch_reason(const otel__batch *b)
     return b->call.message[0] ? b->call.message : "no reason given";
 }
 
+void otel__batch_remember(otel__batch *b)
+{
+    uint32_t settled = b->call.settled, rejected = b->call.rejected;
+    b->settled = settled < b->batch.count ? settled : b->batch.count;
+    b->settled_rejected = rejected < b->settled ? rejected : b->settled;
+}
+
+/* The end of a batch that was not exported as a whole: what became of the rest. */
+static void end_batch(otel__batch *b, _Atomic uint64_t *rest)
+{
+    otel__batch_count(&b->life->exported, b->settled - b->settled_rejected);
+    otel__batch_count(&b->life->rejected, b->settled_rejected);
+    otel__batch_count(rest, b->batch.count - b->settled);
+    otel__batch_settle(b);
+}
+
 static void exported(otel__batch *b)
 {
     uint64_t rejected = b->call.rejected < b->batch.count ? b->call.rejected : b->batch.count;
@@ -32,10 +48,9 @@ static void exported(otel__batch *b)
 
 static void refused(otel__batch *b)
 {
-    otel_diag(OTEL_SEVERITY_ERROR, otel__batch_name(b), "%u records were refused: %s", b->batch.count,
+    otel_diag(OTEL_SEVERITY_ERROR, otel__batch_name(b), "%u records were refused: %s", b->batch.count - b->settled,
               otel__batch_reason(b));
-    otel__batch_count(&b->life->rejected, b->batch.count);
-    otel__batch_settle(b);
+    end_batch(b, &b->life->rejected);
 }
 
 /* What is left of a batch that was split, at once. */
@@ -81,10 +96,9 @@ static int64_t backoff_ms(const otel__batch *b)
 
 static void give_up(otel__batch *b)
 {
-    otel_diag(OTEL_SEVERITY_ERROR, otel__batch_name(b), "%u records are given up after %u attempts: %s", b->batch.count,
-              b->attempt + 1, otel__batch_reason(b));
-    otel__batch_count(&b->life->retry_exhausted, b->batch.count);
-    otel__batch_settle(b);
+    otel_diag(OTEL_SEVERITY_ERROR, otel__batch_name(b), "%u records are given up after %u attempts: %s",
+              b->batch.count - b->settled, b->attempt + 1, otel__batch_reason(b));
+    end_batch(b, &b->life->retry_exhausted);
 }
 
 static void retry(otel__batch *b, int64_t now)
@@ -92,6 +106,7 @@ static void retry(otel__batch *b, int64_t now)
     if (!b->failing)
         otel_diag(OTEL_SEVERITY_WARN, otel__batch_name(b), "cannot export, trying again: %s", otel__batch_reason(b));
     b->failing = true;
+    otel__batch_remember(b);
     if (b->options.retry_max_ms && now - b->first_try_ns >= (int64_t)b->options.retry_max_ms * OTEL__BATCH_MS) {
         give_up(b);
         return;

@@ -99,8 +99,12 @@ static void start(otel__batch *b, int64_t now)
 {
     if (!b->first_try_ns) b->first_try_ns = now;
     b->retry_ns = 0;
-    b->call = (otel_export_call){
-        .size = sizeof b->call, .attempt = b->attempt, .deadline = attempt_deadline(b), .otel_private = b};
+    b->call = (otel_export_call){.size = sizeof b->call,
+                                 .attempt = b->attempt,
+                                 .deadline = attempt_deadline(b),
+                                 .otel_private = b,
+                                 .rejected = b->settled_rejected,
+                                 .settled = b->settled};
     atomic_store(&b->answer, OTEL_EXPORT_PENDING);
     b->in_flight = true;
     otel_export_status status = hand_over(b);
@@ -147,7 +151,9 @@ static bool look(otel__batch *b, int64_t now, int64_t *next)
 
 static void count_left(otel__batch *b)
 {
-    uint64_t left = b->pending_records;
+    uint64_t left = b->pending_records - b->settled;
+    otel__batch_count(&b->life->exported, b->settled - b->settled_rejected);
+    otel__batch_count(&b->life->rejected, b->settled_rejected);
     if (!left) return;
     otel_diag(OTEL_SEVERITY_ERROR, otel__batch_name(b), "stopped before %llu records could be exported: %s",
               (unsigned long long)left, otel__batch_reason(b));
@@ -181,7 +187,10 @@ static void finish(otel__batch *b, int64_t now)
  * or a blocked exporter may still be there. */
 static void abandon(otel__batch *b, int64_t now)
 {
-    if (b->in_flight && cancel(b)) b->in_flight = false;
+    if (b->in_flight && cancel(b)) {
+        b->in_flight = false;
+        otel__batch_remember(b);
+    }
     otel__batch_collect(b);
     count_left(b);
     if (!b->in_flight) {
@@ -302,7 +311,7 @@ void otel__batch_after_fork(otel__batch *b)
     b->in_flight = b->ending = b->flushing = b->failing = b->losing = b->shut_down = false;
     b->attempt = 0;
     b->retry_ns = b->first_try_ns = b->noticed_ns = b->nap_ns = 0;
-    b->flush_taken = b->split = 0;
+    b->flush_taken = b->split = b->settled = b->settled_rejected = 0;
     b->batch.count = 0;
     otel__blocking_after_fork(b->blocking);
     if (b->exporter->ops->after_fork) b->exporter->ops->after_fork(b->exporter);

@@ -17,6 +17,8 @@ void otel__batch_compact(otel__batch *batch);
 
 /* What the exporter said of the batch: settled, or to be tried again, and when. */
 void otel__batch_answered(otel__batch *batch, otel_export_status status, int64_t now_ns);
+/* Takes note of what an attempt settled that was not the last. */
+void otel__batch_remember(otel__batch *batch);
 const char *otel__batch_reason(const otel__batch *batch);
 
 enum {

@@ -84,6 +84,6 @@ void otel__batch_settle(otel__batch *b)
     b->pending_records -= b->batch.count;
     b->split -= b->split < b->batch.count ? b->split : b->batch.count;
     b->batch.count = b->portion_count = 0;
-    b->attempt = 0;
+    b->attempt = b->settled = b->settled_rejected = 0;
     b->retry_ns = b->first_try_ns = 0;
 }

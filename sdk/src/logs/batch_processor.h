@@ -50,7 +50,8 @@ typedef struct otel__batch {
     uint64_t bytes_most;      /* of the records in a batch; less when the backend wants less at a time */
     uint32_t split;           /* records of a batch that was too large, not settled yet */
     otel_export_call call;
-    _Atomic int32_t answer; /* OTEL_EXPORT_PENDING until otel_export_done */
+    _Atomic int32_t answer;             /* OTEL_EXPORT_PENDING until otel_export_done */
+    uint32_t settled, settled_rejected; /* of the batch in hand, when an attempt was not the last */
     bool in_flight, failing, losing, ending, flushing, shut_down;
     uint32_t attempt;
     int64_t first_try_ns, retry_ns; /* 0: nothing to retry */

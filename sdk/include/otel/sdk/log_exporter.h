@@ -27,10 +27,15 @@ typedef struct otel_export_call {
     uint32_t size;           /* sizeof(otel_export_call); fields beyond it are absent */
     uint32_t attempt;        /* 0 first */
     otel_deadline deadline;  /* of this attempt */
-    uint32_t rejected;       /* out: records that the backend refused, with OTEL_EXPORT_OK */
+    uint32_t rejected;       /* out: records that the backend refused, with OTEL_EXPORT_OK; see settled */
     uint32_t retry_after_ms; /* out: what the backend asked to wait; 0: it did not say */
     char message[128];       /* out: why, in words, without secrets; "" */
     void *otel_private;      /* the SDK's own; leave it alone */
+    /* Out, with OTEL_EXPORT_RETRY and when the call is cancelled: so many records of this batch need not be exported
+     * again, `rejected` of them because the backend refused them. The same batch comes again whole: the exporter
+     * remembers which they are. What it said last is here again at the next attempt. 0 for most. */
+    uint32_t settled;
+    uint32_t reserved;
 } otel_export_call;
 
 enum {
