@@ -5,8 +5,8 @@
 #include <string.h>
 
 static const otel_log_processor_ops *const ours[] = {
-    &otel__filter_ops, &otel__attributes_ops,  &otel__limiter_ops, &otel__deduplicator_ops,
-    &otel__router_ops, &otel__last_router_ops, &otel__recorder_ops, &otel__baggage_ops};
+    &otel__filter_ops,      &otel__attributes_ops, &otel__limiter_ops, &otel__deduplicator_ops, &otel__router_ops,
+    &otel__last_router_ops, &otel__recorder_ops,   &otel__baggage_ops, &otel__sampler_ops};
 
 static otel__part *part_of(otel_log_processor *processor)
 {
@@ -34,9 +34,11 @@ bool otel_log_processor_books_sized(otel_log_processor *processor, otel_processo
     for (int i = 0; i < OTEL_RANGES; i++) {
         b.over_limit[i] = read_count(p, OTEL__OVER_LIMIT + i);
         b.dropped_over_limit += b.over_limit[i];
+        b.sampled_out[i] = read_count(p, OTEL__SAMPLED_OUT + i);
+        b.dropped_sampled_out += b.sampled_out[i];
     }
     b.taken = b.passed + b.kept + b.dropped_unwanted + b.dropped_unredacted + b.dropped_over_limit +
-              b.dropped_repeated + b.dropped_evicted;
+              b.dropped_repeated + b.dropped_evicted + b.dropped_sampled_out;
     memcpy(books, &b, size < sizeof b ? size : sizeof b);
     return true;
 }

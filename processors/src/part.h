@@ -13,8 +13,9 @@ enum {
     OTEL__REPEATED,
     OTEL__EVICTED,
     OTEL__ADDED,
-    OTEL__OVER_LIMIT, /* + OTEL_RANGE_... */
-    OTEL__COUNTERS = OTEL__OVER_LIMIT + OTEL_RANGES
+    OTEL__OVER_LIMIT,                                   /* + OTEL_RANGE_... */
+    OTEL__SAMPLED_OUT = OTEL__OVER_LIMIT + OTEL_RANGES, /* + OTEL_RANGE_... */
+    OTEL__COUNTERS = OTEL__SAMPLED_OUT + OTEL_RANGES
 };
 
 /* The first member of each. */
@@ -64,5 +65,5 @@ static inline bool otel__severity_within(otel_severity severity, otel_severity m
 bool otel__severity_bounds(const char *who, otel_severity min, otel_severity max);
 
 extern const otel_log_processor_ops otel__filter_ops, otel__attributes_ops, otel__limiter_ops, otel__deduplicator_ops,
-    otel__router_ops, otel__last_router_ops, otel__recorder_ops, otel__baggage_ops;
+    otel__router_ops, otel__last_router_ops, otel__recorder_ops, otel__baggage_ops, otel__sampler_ops;
 #endif

@@ -14,7 +14,7 @@ otel_processor_books books_of(otel_log_processor *processor)
     otel_processor_books b;
     assert_true(otel_log_processor_books(processor, &b));
     assert_true(b.taken == b.passed + b.kept + b.dropped_unwanted + b.dropped_unredacted + b.dropped_over_limit +
-                               b.dropped_repeated + b.dropped_evicted);
+                               b.dropped_repeated + b.dropped_evicted + b.dropped_sampled_out);
     return b;
 }
 

@@ -11,7 +11,7 @@
 
 static otel_logger logger = OTEL_LOGGER_INIT("test.together", NULL), lib = OTEL_LOGGER_INIT("lib.noise", NULL);
 
-enum { THREADS = 4, EACH = 2000, FILTER = 0, ATTRIBUTES, RECORDER, DEDUPLICATOR, LIMITER, ROUTER, ALL };
+enum { THREADS = 4, EACH = 2000, FILTER = 0, ATTRIBUTES, RECORDER, DEDUPLICATOR, SAMPLER, LIMITER, ROUTER, ALL };
 
 static void *log_each(void *unused)
 {
@@ -46,6 +46,7 @@ static void every_record_is_somewhere(void **unused)
         otel_attributes_log_processor_new(&rule, 1),
         otel_recorder_log_processor_new(&(otel_recorder_options){.max_records = 50}),
         otel_deduplicator_log_processor_new(&(otel_deduplicator_options){.window_ms = 1}),
+        otel_sampler_log_processor_new(&(otel_sampler_options){.debug = 50, .per_second = 1e6}),
         otel_limiter_log_processor_new(&(otel_limiter_options){.info = 100, .debug = 100}),
         router_to(otel_batch_log_processor_new(SCRIPTED_OK(&log), &(otel_batch_options){.max_queue_size = 65536}),
                   remembering(&memory))};
@@ -68,6 +69,7 @@ static void every_record_is_somewhere(void **unused)
     assert_int_equal(b[FILTER].dropped_unwanted, THREADS * EACH / 10);
     for (int i = 1; i < ALL; i++) assert_int_equal(b[i].taken, b[i - 1].passed + b[i - 1].added);
     assert_true(b[DEDUPLICATOR].added > 0 && b[LIMITER].dropped_over_limit > 0 && b[RECORDER].dropped_evicted > 0);
+    assert_true(b[SAMPLER].dropped_sampled_out > 0);
     assert_int_equal(b[ROUTER].passed, log.records + otel_memory_exporter_count(memory));
     for (size_t i = 0; i < otel_memory_exporter_count(memory); i++)
         assert_true(attr_is(otel_memory_exporter_at(memory, i), "mail", "***x"));

@@ -1,6 +1,6 @@
-/* Processors that come along: filter, attributes, limiter, deduplicator, router, recorder. They stand in the list of a
- * provider (otel_options.log_processors) in front of what exports, or in the list of a route. (Logs SDK,
- * "LogRecordProcessor")
+/* Processors that come along: filter, attributes, limiter, sampler, deduplicator, router, recorder, baggage. They stand
+ * in the list of a provider (otel_options.log_processors) in front of what exports, or in the list of a route. (Logs
+ * SDK, "LogRecordProcessor")
  *
  * For all of them:
  *   - Made before the provider, which owns them from then on; one that no provider took is given to
@@ -35,15 +35,17 @@ enum {
  * taken = passed + kept + every dropped_..., at any moment. */
 typedef struct otel_processor_books {
     uint64_t taken;
-    uint64_t passed;             /* handed on: at once, or later (recorder) */
-    uint64_t kept;               /* in memory now (recorder) */
-    uint64_t dropped_unwanted;   /* filter; router: no route, and nothing behind it */
-    uint64_t dropped_unredacted; /* attributes: a rule could not be carried out */
-    uint64_t dropped_over_limit; /* limiter */
-    uint64_t dropped_repeated;   /* deduplicator: stand in a count */
-    uint64_t dropped_evicted;    /* recorder: made room for later ones, too large, or out of memory */
-    uint64_t added;              /* deduplicator: records with a count, in addition to those taken */
-    uint64_t over_limit[7];      /* dropped_over_limit by OTEL_RANGE_... */
+    uint64_t passed;              /* handed on: at once, or later (recorder) */
+    uint64_t kept;                /* in memory now (recorder) */
+    uint64_t dropped_unwanted;    /* filter; router: no route, and nothing behind it */
+    uint64_t dropped_unredacted;  /* attributes: a rule could not be carried out */
+    uint64_t dropped_over_limit;  /* limiter */
+    uint64_t dropped_repeated;    /* deduplicator: stand in a count */
+    uint64_t dropped_evicted;     /* recorder: made room for later ones, too large, or out of memory */
+    uint64_t added;               /* deduplicator: records with a count, in addition to those taken */
+    uint64_t over_limit[7];       /* dropped_over_limit by OTEL_RANGE_... */
+    uint64_t dropped_sampled_out; /* sampler: those that are kept stand for them */
+    uint64_t sampled_out[7];      /* dropped_sampled_out by OTEL_RANGE_... */
 } otel_processor_books;
 
 /* Filter. Lets through what is within the severities, from one of the scopes, and from none of the dropped ones. */
@@ -94,6 +96,36 @@ typedef struct otel_limiter_options {
     uint32_t unspecified;              /* unlimited */
     uint32_t reserved;
 } otel_limiter_options;
+
+/* Sampler: keeps a part of the records, by rates in percent for each range of severities. 0: the default; OTEL_ZERO:
+ * none (counted as all that it leaves out). A kept record whose rate is below 100 says so in the attribute
+ * microsoft.sample_rate, a double: it stands for 100 / rate records. The exporter azure_monitor makes the item's
+ * sampleRate of it (which itemCount comes from); any other one hands it on as it is.
+ *
+ * Which part: a record inside a trace by the hash of its trace id, so that records of a trace are kept together, and
+ * the same traces as samplers for Application Insights in other languages keep at that rate; whoever is kept at a rate
+ * is kept at every higher one. The trace's own flag is not looked at (that is OTEL_C_LOG_TRACE_BASED). Other records by
+ * chance.
+ *
+ * Counts are exact when the rate is 100 / N (100, 50, 33.33, 25, 20, ...), because the service rounds 100 / rate. A
+ * rate that is not becomes the nearest that is, a part never the whole (70 becomes 50), and that is said; with
+ * any_percent it stays as given, for the same traces as another sampler at such a rate.
+ *
+ * Rates multiply: a record that comes with a microsoft.sample_rate (or _MS.sampleRate) between 0 and 100 has been
+ * chosen before, and leaves with the product. The second choice goes by what the first has not used of the hash, so
+ * that two samplers in a row keep as many as their rates say. A record that can take no more changes (32) passes
+ * without the attribute. */
+typedef struct otel_sampler_options {
+    double percent; /* of every range that says nothing itself: 100 */
+    double trace, debug, info, warn, error, fatal;
+    double unspecified; /* records without a severity */
+    /* In place of percent: about so many records a second, of all ranges that say nothing themselves together. The rate
+     * follows the load within a tenth of a second, as 100 / N, so that a trace that lasts longer may be kept in part.
+     * 0: no; at most 1e9. */
+    double per_second;
+    uint32_t upper_case_ids; /* 1: hash trace ids in upper case, as the .NET exporter does; the others: lower case */
+    uint32_t any_percent;    /* 1: rates stay as they are given */
+} otel_sampler_options;
 
 /* Deduplicator: of records with the same scope, severity, event name, body and attributes (code location included;
  * times and ids are not compared) the first passes at once; those that repeat it within the window are counted, and
@@ -163,6 +195,12 @@ OTEL_API otel_log_processor *otel_limiter_log_processor_new_sized(const otel_lim
 OTEL_PROCESSORS_INLINE otel_log_processor *otel_limiter_log_processor_new(const otel_limiter_options *options)
 {
     return otel_limiter_log_processor_new_sized(options, sizeof(otel_limiter_options));
+}
+
+OTEL_API otel_log_processor *otel_sampler_log_processor_new_sized(const otel_sampler_options *options, size_t size);
+OTEL_PROCESSORS_INLINE otel_log_processor *otel_sampler_log_processor_new(const otel_sampler_options *options)
+{
+    return otel_sampler_log_processor_new_sized(options, sizeof(otel_sampler_options));
 }
 
 OTEL_API otel_log_processor *otel_deduplicator_log_processor_new_sized(const otel_deduplicator_options *options,
