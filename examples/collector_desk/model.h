@@ -52,6 +52,9 @@ typedef struct desk_origin {
     desk_attributes scope;
     desk_text role_name;     /* cloud_RoleName */
     desk_text role_instance; /* cloud_RoleInstance */
+    desk_text application_version;
+    desk_text sdk_version;
+    desk_text client_model;
 } desk_origin;
 
 typedef struct desk_record {

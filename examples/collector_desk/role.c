@@ -30,14 +30,15 @@ static desk_text workload_of(desk_attributes resource)
     return first_text(resource, keys, sizeof keys / sizeof *keys);
 }
 
-static bool join(desk_decoder *d, desk_text first, char between, desk_text second, desk_text *out)
+static bool join(desk_decoder *d, desk_text first, const char *between, desk_text second, desk_text *out)
 {
-    char *joined = desk_take_memory(d, d->request, first.size + second.size + 1, 1);
+    size_t middle = strlen(between), size = first.size + middle + second.size;
+    char *joined = desk_take_memory(d, d->request, size, 1);
     if (!joined) return false;
     memcpy(joined, first.at, first.size);
-    joined[first.size] = between;
-    memcpy(joined + first.size + 1, second.at, second.size);
-    *out = (desk_text){joined, first.size + 1 + second.size};
+    memcpy(joined + first.size, between, middle);
+    memcpy(joined + first.size + middle, second.at, second.size);
+    *out = (desk_text){joined, size};
     return true;
 }
 
@@ -49,18 +50,34 @@ static bool name_without_service(desk_decoder *d, desk_attributes resource, desk
     if (out->at) return true;
     *out = DESK_TEXT("unknown_service");
     desk_text program = desk_attributes_text(resource, DESK_TEXT("process.executable.name"));
-    return !program.at || join(d, *out, ':', program, out);
+    return !program.at || join(d, *out, ":", program, out);
 }
 
-bool desk_role(desk_decoder *d, desk_origin *origin)
+/* `c:otel1.0.0`, as the exporters of others say it. */
+static bool sdk_version(desk_decoder *d, desk_attributes resource, desk_text *out)
 {
-    origin->role_instance = instance_of(origin->resource);
+    desk_text language = desk_attributes_text(resource, DESK_TEXT("telemetry.sdk.language"));
+    desk_text version = desk_attributes_text(resource, DESK_TEXT("telemetry.sdk.version")), behind = {NULL, 0};
+    if (!language.at || !version.at) return true;
+    return join(d, DESK_TEXT("otel"), "", version, &behind) && join(d, language, ":", behind, out);
+}
+
+static bool role_name(desk_decoder *d, desk_origin *origin)
+{
     desk_text name = desk_attributes_text(origin->resource, DESK_TEXT("service.name"));
     if (!name.at || desk_text_starts(name, DESK_TEXT("unknown_service")))
         return name_without_service(d, origin->resource, &origin->role_name);
     origin->role_name = name;
     desk_text space = desk_attributes_text(origin->resource, DESK_TEXT("service.namespace"));
-    return !space.at || join(d, space, '.', name, &origin->role_name);
+    return !space.at || join(d, space, ".", name, &origin->role_name);
+}
+
+bool desk_role(desk_decoder *d, desk_origin *origin)
+{
+    origin->role_instance = instance_of(origin->resource);
+    origin->application_version = desk_attributes_text(origin->resource, DESK_TEXT("service.version"));
+    origin->client_model = desk_attributes_text(origin->resource, DESK_TEXT("device.model.name"));
+    return sdk_version(d, origin->resource, &origin->sdk_version) && role_name(d, origin);
 }
 
 bool desk_role_attribute_is_told(const desk_origin *origin, const desk_attribute *attribute)

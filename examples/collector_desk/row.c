@@ -6,6 +6,7 @@
 
 #include "level.h"
 #include "role.h"
+#include "row_context.h"
 #include "row_time.h"
 #include "value_text.h"
 
@@ -178,7 +179,8 @@ static void put_problem(desk_buffer *buffer, const desk_dimensions *dimensions, 
     desk_put_utf8(buffer, function);
 }
 
-static void write_exception(desk_row_writer *writer, desk_dimensions *dimensions, exception e, desk_row *row)
+static void write_exception(desk_row_writer *writer, desk_dimensions *dimensions, exception e, int severity,
+                            desk_row *row)
 {
     desk_text body = desk_buffer_text(&writer->body);
     if (!e.message.at) e.message = body.size ? body : e.type;
@@ -188,18 +190,26 @@ static void write_exception(desk_row_writer *writer, desk_dimensions *dimensions
     put_details(&writer->details, &e);
     desk_buffer_clear(&writer->problem);
     put_problem(&writer->problem, dimensions, e.type);
-    row->is_exception = true;
-    row->message = clean(&writer->clean, e.message);
-    row->type = clean(&writer->type, e.type);
-    row->details = desk_buffer_text(&writer->details);
-    row->problem_id = desk_buffer_text(&writer->problem);
+    desk_text message = clean(&writer->clean, e.message), type = clean(&writer->type, e.type);
+    row->table = DESK_EXCEPTIONS;
+    desk_row_text(row, DESK_EXCEPTION_OUTER_MESSAGE, message);
+    desk_row_text(row, DESK_EXCEPTION_INNERMOST_MESSAGE, message);
+    desk_row_text(row, DESK_EXCEPTION_TYPE, type);
+    desk_row_text(row, DESK_EXCEPTION_OUTER_TYPE, type);
+    desk_row_text(row, DESK_EXCEPTION_INNERMOST_TYPE, type);
+    desk_row_text(row, DESK_EXCEPTION_DETAILS, desk_buffer_text(&writer->details));
+    desk_row_text(row, DESK_EXCEPTION_PROBLEM_ID, desk_buffer_text(&writer->problem));
+    desk_row_integer(row, DESK_EXCEPTION_SEVERITY, severity);
 }
 
-static void write_trace(desk_row_writer *writer, const desk_record *record, desk_row *row)
+static void write_trace(desk_row_writer *writer, const desk_record *record, int severity, desk_row *row)
 {
-    row->message = desk_buffer_text(&writer->body);
-    if (row->message.size == 0 && record->event_name.size) row->message = clean(&writer->clean, record->event_name);
-    if (row->message.size == 0) row->message = DESK_TEXT("n/a");
+    desk_text message = desk_buffer_text(&writer->body);
+    if (message.size == 0 && record->event_name.size) message = clean(&writer->clean, record->event_name);
+    if (message.size == 0) message = DESK_TEXT("n/a");
+    row->table = DESK_TRACES;
+    desk_row_text(row, DESK_TRACE_MESSAGE, message);
+    desk_row_integer(row, DESK_TRACE_SEVERITY, severity);
 }
 
 static bool complete(const desk_row_writer *w)
@@ -217,28 +227,37 @@ static bool open_dimensions(desk_dimensions *dimensions, otel__json_arena *arena
     return true;
 }
 
+static void write_origin(desk_row_writer *writer, const desk_origin *origin, const desk_record *record, desk_row *row)
+{
+    desk_row_text(row, DESK_TIMESTAMP, timestamp_of(writer, record));
+    desk_row_text(row, DESK_OPERATION_ID, hex_id(record->trace_id, sizeof record->trace_id, writer->operation_id));
+    desk_row_text(row, DESK_OPERATION_PARENT_ID,
+                  hex_id(record->span_id, sizeof record->span_id, writer->operation_parent_id));
+    desk_row_text(row, DESK_CLOUD_ROLE_NAME, clean(&writer->name, origin->role_name));
+    desk_row_text(row, DESK_CLOUD_ROLE_INSTANCE, clean(&writer->instance, origin->role_instance));
+}
+
 bool desk_row_write(desk_row_writer *writer, otel__json_arena *arena, const desk_origin *origin,
                     const desk_record *record, desk_row *row)
 {
     desk_dimensions dimensions;
     if (!open_dimensions(&dimensions, arena, origin, record)) return false;
-    *row = (desk_row){.severity_level = desk_severity_level(record->severity)};
-    row->timestamp = timestamp_of(writer, record);
-    row->operation_id = hex_id(record->trace_id, sizeof record->trace_id, writer->operation_id);
-    row->operation_parent_id = hex_id(record->span_id, sizeof record->span_id, writer->operation_parent_id);
-    row->role_name = clean(&writer->name, origin->role_name);
-    row->role_instance = clean(&writer->instance, origin->role_instance);
+    *row = (desk_row){0};
+    write_origin(writer, origin, record, row);
+    if (!desk_row_context(row, arena, origin, &dimensions)) return false;
     body_text(writer, record);
     exception e = take_exception(&dimensions);
+    int severity = desk_severity_level(record->severity);
     add_built_in(writer, &dimensions, origin, record);
     if (e.type.at || e.message.at)
-        write_exception(writer, &dimensions, e, row);
+        write_exception(writer, &dimensions, e, severity, row);
     else
-        write_trace(writer, record, row);
+        write_trace(writer, record, severity, row);
     add_origin(&dimensions, origin);
     desk_buffer_clear(&writer->dimensions);
     desk_dimensions_write(&dimensions, &writer->dimensions, &writer->scratch);
-    row->custom_dimensions = desk_buffer_text(&writer->dimensions);
+    desk_row_text(row, DESK_ITEM_TYPE, desk_item_type(row->table));
+    desk_row_text(row, DESK_CUSTOM_DIMENSIONS, desk_buffer_text(&writer->dimensions));
     return complete(writer);
 }
 

@@ -2,18 +2,38 @@
 #ifndef DESK_ROW_H
 #define DESK_ROW_H
 #include "dimensions.h"
+#include "tables.h"
 
-/* Texts of a row may be absent: {NULL, 0} becomes NULL. */
+typedef struct desk_cell {
+    enum { DESK_CELL_NULL = 0, DESK_CELL_TEXT, DESK_CELL_INTEGER, DESK_CELL_REAL } type;
+    union {
+        desk_text text;
+        int64_t integer;
+        double real;
+    } as;
+} desk_cell;
+
+/* What stands in which column is counted by the enumerators of tables.h. The item's id is the store's to give. */
 typedef struct desk_row {
-    bool is_exception; /* to `exceptions`, else to `traces` */
-    int severity_level;
-    desk_text timestamp;
-    desk_text message;                   /* of an exception: outerMessage */
-    desk_text problem_id, type, details; /* of exceptions alone */
-    desk_text custom_dimensions;
-    desk_text operation_id, operation_parent_id;
-    desk_text role_name, role_instance;
+    desk_table table;
+    desk_cell cells[DESK_MOST_COLUMNS];
 } desk_row;
+
+/* An absent text stays NULL. */
+static inline void desk_row_text(desk_row *row, int column, desk_text text)
+{
+    if (text.at) row->cells[column] = (desk_cell){DESK_CELL_TEXT, {.text = text}};
+}
+
+static inline void desk_row_integer(desk_row *row, int column, int64_t value)
+{
+    row->cells[column] = (desk_cell){DESK_CELL_INTEGER, {.integer = value}};
+}
+
+static inline void desk_row_real(desk_row *row, int column, double value)
+{
+    row->cells[column] = (desk_cell){DESK_CELL_REAL, {.real = value}};
+}
 
 /* The memory behind a row, kept from one to the next. Zeroed: ready. */
 typedef struct desk_row_writer {

@@ -6,17 +6,20 @@
 #include <stdlib.h>
 
 #include "database_file.h"
+#include "item_id.h"
 #include "schema.h"
 
 enum { LOCK_WAIT_MS = 500 };
 
-typedef enum statement { BEGIN, COMMIT, ROLLBACK, INSERT_TRACE, INSERT_EXCEPTION, STATEMENTS } statement;
+typedef enum statement { BEGIN, COMMIT, ROLLBACK, INSERTS, STATEMENTS = INSERTS + DESK_TABLES } statement;
 
 struct desk_store {
     const char *path;
     sqlite3 *database; /* NULL: not open, the next request tries again */
     sqlite3_stmt *statements[STATEMENTS];
+    uint64_t bound[DESK_TABLES]; /* columns whose parameter is not NULL since the last row */
     desk_database_file file;
+    desk_item_ids ids;
     bool failing; /* said so already */
 };
 
@@ -32,7 +35,7 @@ static void close_database(desk_store *store)
 {
     for (int i = 0; i < STATEMENTS; i++) sqlite3_finalize(store->statements[i]);
     sqlite3_close(store->database);
-    *store = (desk_store){.path = store->path, .failing = store->failing};
+    *store = (desk_store){.path = store->path, .ids = store->ids, .failing = store->failing};
 }
 
 /* A database that cannot be trusted any more is closed: the next request opens whatever is there then. */
@@ -59,21 +62,36 @@ static bool complain(desk_store *store, unsigned status, const char *words, desk
     return false;
 }
 
+static const char *words_for(const desk_store *store, int code)
+{
+    if (code == SQLITE_MISMATCH) return "a newer collector_desk made it";
+    bool is_last = store->database && sqlite3_extended_errcode(store->database) == code;
+    return is_last ? sqlite3_errmsg(store->database) : sqlite3_errstr(code);
+}
+
 static bool fail(desk_store *store, int code, desk_failure *failure)
 {
-    const char *words = store->database ? sqlite3_errmsg(store->database) : sqlite3_errstr(code);
+    const char *words = words_for(store, code);
     complain(store, (code & 0xff) == SQLITE_TOOBIG ? 413 : 503, words, failure);
     if (is_lost(code)) close_database(store);
     return false;
 }
 
+static int prepare(desk_store *store, const char *sql, sqlite3_stmt **prepared)
+{
+    return sqlite3_prepare_v3(store->database, sql, -1, SQLITE_PREPARE_PERSISTENT, prepared, NULL);
+}
+
 static int prepare_all(desk_store *store)
 {
-    const char *const sql[STATEMENTS] = {"BEGIN IMMEDIATE", "COMMIT", "ROLLBACK", desk_insert_trace_sql,
-                                         desk_insert_exception_sql};
+    static const char *const plain[INSERTS] = {"BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"};
     int code = SQLITE_OK;
-    for (int i = 0; i < STATEMENTS && code == SQLITE_OK; i++)
-        code = sqlite3_prepare_v3(store->database, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL);
+    for (int i = 0; i < INSERTS && code == SQLITE_OK; i++) code = prepare(store, plain[i], &store->statements[i]);
+    for (int i = 0; i < DESK_TABLES && code == SQLITE_OK; i++) {
+        char *insert = desk_schema_insert((desk_table)i);
+        code = insert ? prepare(store, insert, &store->statements[INSERTS + i]) : SQLITE_NOMEM;
+        sqlite3_free(insert);
+    }
     return code;
 }
 
@@ -85,7 +103,7 @@ static int open_database(desk_store *store)
     sqlite3_extended_result_codes(store->database, 1);
     sqlite3_busy_timeout(store->database, LOCK_WAIT_MS);
     code = sqlite3_exec(store->database, settings_sql, NULL, NULL, NULL);
-    if (code == SQLITE_OK) code = sqlite3_exec(store->database, desk_schema_sql, NULL, NULL, NULL);
+    if (code == SQLITE_OK) code = desk_schema_apply(store->database);
     return code == SQLITE_OK ? prepare_all(store) : code;
 }
 
@@ -107,12 +125,13 @@ desk_store *desk_store_new(const char *path, desk_failure *failure)
         return NULL;
     }
     store->path = path;
+    store->ids = desk_item_ids_begin();
     int code = open_database(store);
     if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY) {
         if (code != SQLITE_OK) close_database(store);
         return store;
     }
-    desk_fail(failure, 503, "%s", store->database ? sqlite3_errmsg(store->database) : sqlite3_errstr(code));
+    desk_fail(failure, 503, "%s", words_for(store, code));
     desk_store_destroy(store);
     return NULL;
 }
@@ -161,31 +180,42 @@ bool desk_store_begin(desk_store *store, desk_failure *failure)
     return complain(store, 503, "its file was damaged", failure);
 }
 
-static int bind_text(sqlite3_stmt *insert, int column, desk_text text)
+static int bind_cell(sqlite3_stmt *insert, int parameter, const desk_cell *cell)
 {
-    if (!text.at) return sqlite3_bind_null(insert, column);
-    return sqlite3_bind_text64(insert, column, text.at, text.size, SQLITE_STATIC, SQLITE_UTF8);
+    switch (cell->type) {
+    case DESK_CELL_TEXT:
+        return sqlite3_bind_text64(insert, parameter, cell->as.text.at, cell->as.text.size, SQLITE_STATIC, SQLITE_UTF8);
+    case DESK_CELL_INTEGER:
+        return sqlite3_bind_int64(insert, parameter, cell->as.integer);
+    case DESK_CELL_REAL:
+        return sqlite3_bind_double(insert, parameter, cell->as.real);
+    case DESK_CELL_NULL:
+        break;
+    }
+    return sqlite3_bind_null(insert, parameter);
 }
 
-static int bind_row(sqlite3_stmt *insert, const desk_row *row)
+/* Most columns of most rows are NULL, and were in the row before: those are not bound again. */
+static int bind_row(desk_store *store, const desk_row *row)
 {
-    const desk_text columns[] = {row->timestamp,    row->message,
-                                 {NULL, 0},         row->custom_dimensions,
-                                 row->operation_id, row->operation_parent_id,
-                                 row->role_name,    row->role_instance,
-                                 row->problem_id,   row->type,
-                                 row->details};
-    int count = row->is_exception ? 11 : 8;
+    sqlite3_stmt *insert = store->statements[INSERTS + row->table];
+    uint64_t *bound = &store->bound[row->table], before = *bound;
     int code = SQLITE_OK;
-    for (int i = 0; i < count && code == SQLITE_OK; i++) code = bind_text(insert, i + 1, columns[i]);
-    return code == SQLITE_OK ? sqlite3_bind_int(insert, 3, row->severity_level) : code;
+    for (int i = 0; i < desk_tables[row->table].count && code == SQLITE_OK; i++) {
+        uint64_t bit = UINT64_C(1) << i;
+        bool is_null = row->cells[i].type == DESK_CELL_NULL;
+        *bound = is_null ? *bound & ~bit : *bound | bit;
+        if (!is_null || before & bit) code = bind_cell(insert, i + 1, &row->cells[i]);
+    }
+    return code;
 }
 
-bool desk_store_insert(desk_store *store, const desk_row *row, desk_failure *failure)
+bool desk_store_insert(desk_store *store, desk_row *row, desk_failure *failure)
 {
-    statement which = row->is_exception ? INSERT_EXCEPTION : INSERT_TRACE;
-    int code = bind_row(store->statements[which], row);
-    if (code == SQLITE_OK) code = run(store, which);
+    char id[DESK_ITEM_ID_SIZE];
+    desk_row_text(row, DESK_ITEM_ID, desk_item_id_next(&store->ids, id));
+    int code = bind_row(store, row);
+    if (code == SQLITE_OK) code = run(store, (statement)(INSERTS + row->table));
     return code == SQLITE_OK || fail(store, code, failure);
 }
 

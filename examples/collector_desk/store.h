@@ -12,7 +12,7 @@ void desk_store_destroy(desk_store *store);
 /* All false: *failure has status 503 (try again: damaged, full, locked) or 413 (this row never fits); then the
  * transaction is to be ended by desk_store_rollback. */
 bool desk_store_begin(desk_store *store, desk_failure *failure);
-bool desk_store_insert(desk_store *store, const desk_row *row, desk_failure *failure);
+bool desk_store_insert(desk_store *store, desk_row *row, desk_failure *failure); /* gives the row its itemId */
 bool desk_store_commit(desk_store *store, desk_failure *failure);
 void desk_store_rollback(desk_store *store);
 #endif

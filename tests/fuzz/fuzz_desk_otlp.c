@@ -10,7 +10,9 @@
 #include "collector_desk/otlp_protobuf.c"
 #include "collector_desk/role.c"
 #include "collector_desk/row.c"
+#include "collector_desk/row_context.c"
 #include "collector_desk/row_time.c"
+#include "collector_desk/tables.c"
 #include "collector_desk/value_text.c"
 #include "collector_desk/wire.c"
 
@@ -53,10 +55,13 @@ static bool take(void *context, const desk_origin *origin, const desk_record *re
     desk_row row;
     if (!desk_row_write(&state->row, &state->record, origin, record, &row)) return desk_fail(failure, 413, "memory");
     otel__json_arena_reset(&state->check);
-    check_dimensions(state, row.custom_dimensions);
-    if (row.is_exception) parse(state, row.details, OTEL__JSON_ARRAY);
-    expect(row.timestamp.size == 28 && row.severity_level >= 0 && row.severity_level <= 4);
-    expect(row.message.size > 0 && row.role_name.size > 0);
+    bool is_exception = row.table == DESK_EXCEPTIONS;
+    int64_t severity = row.cells[is_exception ? DESK_EXCEPTION_SEVERITY : DESK_TRACE_SEVERITY].as.integer;
+    check_dimensions(state, row.cells[DESK_CUSTOM_DIMENSIONS].as.text);
+    if (is_exception) parse(state, row.cells[DESK_EXCEPTION_DETAILS].as.text, OTEL__JSON_ARRAY);
+    expect(row.cells[DESK_TIMESTAMP].as.text.size == 28 && severity >= 0 && severity <= 4);
+    expect(row.cells[is_exception ? DESK_EXCEPTION_OUTER_MESSAGE : DESK_TRACE_MESSAGE].as.text.size > 0);
+    expect(row.cells[DESK_CLOUD_ROLE_NAME].as.text.size > 0 && row.cells[DESK_ITEM_COUNT].as.integer > 0);
     return true;
 }
 

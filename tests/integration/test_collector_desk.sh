@@ -144,6 +144,53 @@ exceptions_have_their_table() {
     expect_rows 4 "SELECT 1 FROM logs WHERE $(dimension parent_run_id) = 'run-1'"
 }
 
+the_other_columns_are_filled() {
+    start_receiver
+    printf '%s' '{"resourceLogs":[{"resource":{"attributes":[{"key":"service.version","value":{"stringValue":"1.4.2"}},
+        {"key":"telemetry.sdk.language","value":{"stringValue":"c"}},{"key":"telemetry.sdk.version","value":{"stringValue":"9.1"}},
+        {"key":"device.model.name","value":{"stringValue":"X1"}}]},"scopeLogs":[{"logRecords":[{"attributes":[
+        {"key":"enduser.id","value":{"stringValue":"alice"}},{"key":"enduser.pseudo.id","value":{"stringValue":"anon"}},
+        {"key":"session.id","value":{"stringValue":"s-1"}},{"key":"client.address","value":{"stringValue":"198.51.100.7"}},
+        {"key":"microsoft.client.ip","value":{"stringValue":"203.0.113.7"}},{"key":"ai.operation.name","value":{"stringValue":"second"}},
+        {"key":"microsoft.operation_name","value":{"stringValue":"GET /"}},{"key":"microsoft.sample_rate","value":{"doubleValue":25}},
+        {"key":"user_agent.synthetic.type","value":{"stringValue":"bot"}}]},{}]}]}]}' >"$work/context.json"
+    expect_post 200 "$work/context.json" -H "$json"
+    expect_rows 1 "SELECT 1 FROM traces WHERE user_AuthenticatedId = 'alice' AND user_Id = 'anon' AND session_Id = 's-1'
+        AND client_IP = '203.0.113.7' AND operation_Name = 'GET /' AND operation_SyntheticSource = 'True' AND itemCount = 4"
+    expect_rows 1 "SELECT 1 FROM traces WHERE user_Id IS NULL AND client_IP IS NULL AND itemCount = 1"
+    expect_rows 2 "SELECT DISTINCT itemId FROM traces WHERE application_Version = '1.4.2' AND sdkVersion = 'c:otel9.1'
+        AND client_Model = 'X1' AND length(itemId) = 36"
+}
+
+# As the desk made it when it knew two tables of few columns.
+an_older_database_goes_on() {
+    stop_receiver
+    rm -f "$db"*
+    python3 - "$db" <<'PY'
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1])
+common = 'customDimensions TEXT, operation_Id TEXT, operation_ParentId TEXT, cloud_RoleName TEXT, cloud_RoleInstance TEXT'
+database.executescript(f"""PRAGMA journal_mode = WAL;
+    CREATE TABLE traces(timestamp TEXT NOT NULL, message TEXT, severityLevel INTEGER, {common},
+                        itemType TEXT NOT NULL DEFAULT 'trace');
+    CREATE TABLE exceptions(timestamp TEXT NOT NULL, problemId TEXT, type TEXT, outerMessage TEXT, details TEXT,
+                            severityLevel INTEGER, {common}, itemType TEXT NOT NULL DEFAULT 'exception');
+    CREATE VIEW logs AS SELECT timestamp, message FROM traces;
+    INSERT INTO traces(timestamp, message) VALUES('2026-01-01T00:00:00.0000000Z', 'old');""")
+PY
+    serve
+    log_json '"body":{"stringValue":"new"},"attributes":[{"key":"session.id","value":{"stringValue":"s"}}]'
+    expect_rows 1 "SELECT 1 FROM logs WHERE message = 'old' AND itemId IS NULL AND itemCount = 1 AND session_Id IS NULL"
+    expect_rows 1 "SELECT 1 FROM logs WHERE message = 'new' AND session_Id = 's' AND itemType = 'trace'"
+    expect_rows 0 'SELECT 1 FROM customEvents, availabilityResults, requests, dependencies, customMetrics, pageViews'
+    serve
+    expect_rows 2 'SELECT 1 FROM logs'
+    stop_receiver
+    python3 -c 'import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute("PRAGMA user_version = 99")' "$db"
+    ! "$desk" serve --listen 127.0.0.1:0 --db "$db" >/dev/null 2>"$work/error" || fail 'started on a newer database'
+    expect_text "$work/error" 'a newer collector_desk'
+}
+
 bad_requests_are_refused() {
     local status
     start_receiver
@@ -436,6 +483,8 @@ both_encodings_give_the_same_row
 severities_are_the_portals
 values_become_texts
 exceptions_have_their_table
+the_other_columns_are_filled
+an_older_database_goes_on
 bad_requests_are_refused
 too_large_is_refused
 a_hostile_terminal_text_is_shown_escaped
