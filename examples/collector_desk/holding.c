@@ -22,7 +22,7 @@ void desk_hold(desk_holding *holding, desk_held *held, struct MHD_Connection *co
     MHD_suspend_connection(connection);
 }
 
-static bool has_hung_up(struct MHD_Connection *connection)
+bool desk_has_hung_up(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     char byte;
@@ -34,7 +34,7 @@ void desk_holding_look(desk_holding *holding, uint64_t now_ms)
 {
     for (desk_held **at = &holding->first; *at;) {
         desk_held *held = *at;
-        held->gone = held->until_ms > now_ms && has_hung_up(held->connection);
+        held->gone = held->until_ms > now_ms && desk_has_hung_up(held->connection);
         if (held->until_ms > now_ms && !held->gone) {
             at = &held->next;
             continue;

@@ -17,6 +17,8 @@ typedef struct desk_holding {
 } desk_holding;
 
 uint64_t desk_now_ms(void);
+/* True when the client of a suspended connection has closed it. */
+bool desk_has_hung_up(struct MHD_Connection *connection);
 /* Suspends the connection; its handler is called again when the time has come or the client is gone. */
 void desk_hold(desk_holding *holding, desk_held *held, struct MHD_Connection *connection, uint64_t until_ms);
 /* Lets go of those whose time has come and of those whose client has hung up. */

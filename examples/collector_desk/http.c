@@ -15,6 +15,7 @@ enum { CONNECTIONS = 256, IDLE_SECONDS = 60, CONNECTION_BYTES = 128 * 1024 };
 typedef struct request {
     bool is_logs; /* POST /v1/logs in an encoding that is known */
     bool is_json, is_gzip;
+    bool is_site; /* the visit's */
     bool handled;
     unsigned status;            /* of the answer; 0: not yet known */
     const char *plain;          /* the answer's text, unless it is OTLP's */
@@ -23,6 +24,7 @@ typedef struct request {
     desk_buffer body;
     size_t received;
     desk_held held;
+    desk_visit visit;
 } request;
 
 static bool is_media_type(const char *header, const char *type)
@@ -58,8 +60,15 @@ static void read_encoding(request *r, struct MHD_Connection *connection)
         r->is_logs = true;
 }
 
-static void route(request *r, struct MHD_Connection *connection, const char *url, const char *method)
+static void route(desk_http *http, request *r, struct MHD_Connection *connection, const char *url, const char *method)
 {
+    desk_refusal closed = desk_door_token(&http->site.door, connection, url);
+    if (closed.status) {
+        refuse(r, closed.status, closed.words);
+        return;
+    }
+    r->is_site = desk_site_begin(&http->site, &r->visit, connection, url, method);
+    if (r->is_site) return;
     bool reads = strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
     if (strcmp(url, "/healthz") == 0) {
         if (reads)
@@ -84,6 +93,7 @@ static void release_body(desk_http *http, request *r)
 /* Keeps a piece of the body, unless the answer is known already. */
 static void keep(desk_http *http, request *r, desk_text piece)
 {
+    if (r->is_site) desk_site_keep(&r->visit, piece);
     if (!r->is_logs || r->failure.status) return;
     if (r->received > DESK_MAX_BODY_BYTES) {
         desk_fail(&r->failure, 413, "the body is larger than 64 MiB");
@@ -127,23 +137,32 @@ static bool hold_back(desk_http *http, request *r, struct MHD_Connection *connec
     return true;
 }
 
-static struct MHD_Response *make_response(desk_http *http, request *r)
+static struct MHD_Response *answer_site(request *r, const char *url)
+{
+    struct MHD_Response *response = desk_site_answer(&r->visit, url);
+    r->status = r->visit.status;
+    return response;
+}
+
+static struct MHD_Response *make_response(desk_http *http, request *r, const char *url)
 {
     struct MHD_Response *response = r->ready;
     r->ready = NULL;
     if (r->handled) return response;
+    if (r->is_site) return answer_site(r, url);
     if (r->is_logs) return answer_logs(http, r);
     response = desk_answer_text(r->plain);
+    if (response && r->status == 401) MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer");
     if (response && r->status == 405)
         MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, strstr(r->plain, "POST") ? "POST" : "GET, HEAD");
     return response;
 }
 
 /* MHD_NO closes the connection: there is no memory for an answer, the client is gone, or it was never to get one. */
-static enum MHD_Result answer(desk_http *http, request *r, struct MHD_Connection *connection)
+static enum MHD_Result answer(desk_http *http, request *r, struct MHD_Connection *connection, const char *url)
 {
     if (hold_back(http, r, connection)) return MHD_YES;
-    struct MHD_Response *response = make_response(http, r);
+    struct MHD_Response *response = make_response(http, r, url);
     if (!response) return MHD_NO;
     enum MHD_Result queued = r->held.gone ? MHD_NO : MHD_queue_response(connection, r->status, response);
     MHD_destroy_response(response);
@@ -157,11 +176,11 @@ static enum MHD_Result begin(desk_http *http, struct MHD_Connection *connection,
     request *r = calloc(1, sizeof *r);
     if (!r) return MHD_NO;
     *state = r;
-    route(r, connection, url, method);
+    route(http, r, connection, url, method);
     const char *size = header_of(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
     if (strtoull(size, NULL, 10) <= MAX_READ_BYTES) return MHD_YES;
     if (r->is_logs) desk_fail(&r->failure, 413, "the body is larger than 64 MiB");
-    return answer(http, r, connection);
+    return answer(http, r, connection, url);
 }
 
 static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *url, const char *method,
@@ -171,7 +190,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
     desk_http *http = context;
     request *r = *state;
     if (!r) return begin(http, connection, url, method, state);
-    if (*upload_size == 0) return answer(http, r, connection);
+    if (*upload_size == 0) return answer(http, r, connection, url);
     r->received += *upload_size;
     keep(http, r, (desk_text){upload, *upload_size});
     *upload_size = 0;
@@ -186,6 +205,7 @@ static void complete(void *context, struct MHD_Connection *connection, void **st
     request *r = *state;
     if (!r) return;
     release_body(context, r);
+    if (r->is_site) desk_site_end(&r->visit);
     if (r->ready) MHD_destroy_response(r->ready);
     free(r);
     *state = NULL;

@@ -4,11 +4,13 @@
 #include "holding.h"
 #include "intake.h"
 #include "options.h"
+#include "site.h"
 
 typedef struct desk_http {
     const desk_serve_options *options;
     desk_intake *intake;
     desk_holding holding;
+    desk_site site;
     size_t body_bytes; /* of all requests that are being received */
 } desk_http;
 

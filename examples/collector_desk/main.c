@@ -8,6 +8,7 @@
 
 static const char usage[] =
     "usage: collector_desk serve --db FILE [--listen ADDR:PORT] [--fail STATUS[,RETRY-AFTER]] [--delay MS] [--hang]\n"
+    "                            [--token FILE] [--host NAME] [--query-ms MS]\n"
     "       collector_desk query --db FILE SQL\n"
     "\n"
     "serve   receives OTLP/HTTP log records on POST /v1/logs and stores them in a SQLite database\n"
@@ -15,6 +16,9 @@ static const char usage[] =
     "        --fail    refuse every request with this status and, if given, this Retry-After\n"
     "        --delay   hold every answer back for so many milliseconds\n"
     "        --hang    never answer\n"
+    "        --token   ask everybody for what the file (or the variable DESK_TOKEN) holds\n"
+    "        --host    a further name that browsers may call the desk by\n"
+    "        --query-ms  how long a question of the page may take, default 1000\n"
     "query   prints the result of one SQL query as a table\n";
 
 static int complain(void)

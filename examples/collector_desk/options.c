@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_DELAY_MS = 24 * 60 * 60 * 1000 };
+enum { MAX_DELAY_MS = 24 * 60 * 60 * 1000, MAX_QUERY_MS = 60 * 1000 };
 
 static bool complain(const char *option, const char *words)
 {
@@ -47,12 +47,24 @@ static bool read_delay(const char *text, desk_serve_options *options)
     return good || complain("--delay", "takes milliseconds, at most a day of them");
 }
 
+static bool read_query_ms(const char *text, desk_serve_options *options)
+{
+    const char *rest;
+    bool good = read_number(text, MAX_QUERY_MS, &options->query_ms, &rest) && !rest && options->query_ms;
+    return good || complain("--query-ms", "takes milliseconds, at most a minute of them");
+}
+
 static bool read_option(const char *name, const char *value, desk_serve_options *options)
 {
     if (!value) return complain(name, "is unknown or lacks its value");
     if (strcmp(name, "--fail") == 0) return read_fail(value, options);
     if (strcmp(name, "--delay") == 0) return read_delay(value, options);
-    if (strcmp(name, "--listen") == 0)
+    if (strcmp(name, "--query-ms") == 0) return read_query_ms(value, options);
+    if (strcmp(name, "--token") == 0)
+        options->token_file = value;
+    else if (strcmp(name, "--host") == 0)
+        options->host = value;
+    else if (strcmp(name, "--listen") == 0)
         options->listen = value;
     else if (strcmp(name, "--db") == 0)
         options->database = value;
@@ -63,7 +75,7 @@ static bool read_option(const char *name, const char *value, desk_serve_options 
 
 bool desk_serve_options_read(int count, char **arguments, desk_serve_options *options)
 {
-    *options = (desk_serve_options){.listen = "127.0.0.1:4318"};
+    *options = (desk_serve_options){.listen = "127.0.0.1:4318", .query_ms = 1000};
     for (int i = 0; i < count; i++) {
         if (strcmp(arguments[i], "--hang") == 0) {
             options->hang = true;

@@ -10,6 +10,9 @@ typedef struct desk_serve_options {
     const char *fail_retry_after; /* NULL: no such header */
     unsigned delay_ms;
     bool hang;
+    const char *token_file; /* NULL: the variable DESK_TOKEN, or no token */
+    const char *host;       /* a further name of the desk, for browsers; may be NULL */
+    unsigned query_ms;      /* a question of the page takes at most so long */
 } desk_serve_options;
 
 /* False: said on stderr what is wrong. */

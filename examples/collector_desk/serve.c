@@ -35,7 +35,8 @@ static int shorter(int a, int b)
 static int timeout_ms(struct MHD_Daemon *daemon, const desk_http *http)
 {
     MHD_UNSIGNED_LONG_LONG wait;
-    int own = desk_holding_timeout_ms(&http->holding, desk_now_ms());
+    uint64_t now = desk_now_ms();
+    int own = shorter(desk_holding_timeout_ms(&http->holding, now), desk_tail_timeout_ms(&http->site.tail, now));
     if (MHD_get_timeout(daemon, &wait) != MHD_YES) return own;
     return shorter(wait > 60000 ? 60000 : (int)wait, own);
 }
@@ -52,6 +53,7 @@ static void loop(struct MHD_Daemon *daemon, desk_http *http, int signals)
     while (!(watched[0].revents & POLLIN)) {
         poll(watched, 2, timeout_ms(daemon, http));
         desk_holding_look(&http->holding, desk_now_ms());
+        desk_tail_look(&http->site.tail, desk_now_ms());
         MHD_run(daemon);
     }
 }
@@ -61,7 +63,8 @@ static void say_farewell(struct MHD_Daemon *daemon, desk_http *http)
 {
     MHD_socket listen_socket = MHD_quiesce_daemon(daemon);
     if (listen_socket != MHD_INVALID_SOCKET) close(listen_socket);
-    if (!http->holding.first) return;
+    if (!http->holding.first && !http->site.tail.first) return;
+    desk_tail_end(&http->site.tail);
     desk_holding_end(&http->holding);
     struct pollfd watched = {poll_socket(daemon), POLLIN, 0};
     for (uint64_t now = desk_now_ms(), end = now + FAREWELL_MS; now < end; now = desk_now_ms()) {
@@ -82,6 +85,7 @@ static bool run(desk_http *http, const char *address)
         close(listen_socket);
         return false;
     }
+    desk_token_name_cookie(&http->site.door.token, url);
     printf("listening on %s\n", url);
     fflush(stdout);
     loop(daemon, http, signals);
@@ -99,8 +103,11 @@ int desk_serve(const desk_serve_options *options)
         fprintf(stderr, "collector_desk: cannot open the database %s: %s\n", options->database, failure.reason);
         return EXIT_FAILURE;
     }
-    desk_http http = {.options = options, .intake = desk_intake_new(store)};
-    bool served = http.intake && run(&http, options->listen);
+    desk_http http = {.options = options,
+                      .intake = desk_intake_new(store),
+                      .site = {.options = options, .door = {.options = options}, .tail = {.path = options->database}}};
+    bool served =
+        http.intake && desk_token_read(&http.site.door.token, options->token_file) && run(&http, options->listen);
     desk_intake_destroy(http.intake);
     desk_store_destroy(store);
     return served ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -1,0 +1,25 @@
+# Writes the files of the page as arrays of bytes into one C file. usage: cmake -DFILES=<a;b> -DOUT=<file> -P embed.cmake
+set(type_html "text/html; charset=utf-8")
+set(type_css "text/css; charset=utf-8")
+set(type_js "text/javascript; charset=utf-8")
+set(type_svg "image/svg+xml")
+set(arrays "")
+set(table "")
+set(number 0)
+foreach(file IN LISTS FILES)
+    file(READ "${file}" hex HEX)
+    string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+    string(REGEX REPLACE "(................................................................................)" "\\1\n"
+        bytes "${bytes}")
+    file(SHA256 "${file}" digest)
+    string(SUBSTRING "${digest}" 0 16 tag)
+    get_filename_component(name "${file}" NAME)
+    get_filename_component(ending "${file}" LAST_EXT)
+    string(SUBSTRING "${ending}" 1 -1 ending)
+    string(APPEND arrays "static const unsigned char bytes_${number}[] = {\n${bytes}};\n")
+    string(APPEND table
+        "    {\"${name}\", \"${type_${ending}}\", \"\\\"${tag}\\\"\", bytes_${number}, sizeof bytes_${number}},\n")
+    math(EXPR number "${number} + 1")
+endforeach()
+file(WRITE "${OUT}" "/* Made from the files of page/. */\n#include \"assets.h\"\n\n${arrays}\n"
+    "const desk_asset desk_assets[] = {\n${table}    {0},\n};\n")
