@@ -60,7 +60,7 @@ without_random_addresses() {
 
 suite_gcc() {
     gcc_build || return
-    run_tests gcc -LE 'package|faults|interop'
+    run_tests gcc -LE 'package|faults|interop|azure|desk'
     sed -nE '/text .*data/p; /^together .* bytes of/p' build/tests-gcc/Testing/Temporary/LastTest.log
 }
 
@@ -70,6 +70,17 @@ suite_package() {
 
 suite_asan() {
     asan_build && run_tests asan -L 'unit|fuzz|integration|interop|faults'
+}
+
+# The Azure Monitor exporter against servers that play the service.
+suite_azure() {
+    gcc_build && run_tests gcc -L azure
+}
+
+# The receiver that plays it, and what is shown through it; hostile input under sanitizers.
+suite_desk() {
+    gcc_build && run_tests gcc -L desk
+    asan_build && run_tests asan -R '^test_(collector_desk|desk_track)$'
 }
 
 suite_tsan() {
@@ -190,7 +201,7 @@ suite_fuzz() {
         -DOTEL_SANITIZE=address,undefined -DOTEL_BUILD_EXAMPLES=OFF -DOTEL_BUILD_TOOLS=OFF || return
     export -f fuzz_one
     printf '%s\n' build/tests-fuzz/tests/bin/fuzz_* | xargs -P "$jobs" -I '{}' bash -c \
-        'fuzz_one {} '"${seconds:-10}"'; echo "$? {}"' >build/tests-fuzz/ends
+        'fuzz_one {} '"${seconds:-7}"'; echo "$? {}"' >build/tests-fuzz/ends
     while read -r code target; do
         one_test "$target" test "$code" -eq 0
         [ "$code" -eq 0 ] || tail -n 40 "build/tests-fuzz/${target##*/}.log"
@@ -232,7 +243,7 @@ suite_coverage() {
         -DOTEL_BUILD_EXAMPLES=ON || return
     find build/tests-coverage -name '*.gcda' -delete
     # Without those that take long and reach no line that others do not.
-    run_tests coverage -L 'unit|integration' -E 'test_queue_|test_(outage|stop_deadline|secrets|host_mode)$'
+    run_tests coverage -L 'unit|integration|azure' -E 'test_queue_|test_(outage|stop_deadline|secrets|host_mode)$'
     one_test "coverage" python3 tests/coverage.py build/tests-coverage 90
 }
 
