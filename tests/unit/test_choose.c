@@ -27,6 +27,13 @@ static otel_log_exporter *make_nothing(const struct otel_config *properties)
     return NULL;
 }
 
+static otel_log_exporter *explain_nothing(const struct otel_config *properties)
+{
+    (void)properties;
+    otel_diag(OTEL_SEVERITY_ERROR, "test", "there is a reason");
+    return NULL;
+}
+
 static void add(const char *name, otel_log_exporter *(*create)(const struct otel_config *))
 {
     const otel_log_exporter_factory f = {sizeof f, name, create};
@@ -75,6 +82,9 @@ static void what_is_unknown_is_said_with_what_there_is(void **unused)
     assert_true(said("alpha, beta"));
     choose("impossible,beta", (otel_options){0}, 0, 1);
     assert_true(said("impossible could not be made"));
+    choose("explained,beta", (otel_options){0}, 0, 1);
+    assert_true(said("there is a reason"));
+    assert_false(said("could not be made")); /* once is enough */
 }
 
 static void the_environment_wins_unless_told_otherwise(void **unused)
@@ -125,6 +135,7 @@ int main(void)
     add("alpha", make_alpha);
     add("beta", make_beta);
     add("impossible", make_nothing);
+    add("explained", explain_nothing);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_list_is_taken_apart), cmocka_unit_test(what_is_unknown_is_said_with_what_there_is),
         cmocka_unit_test(the_environment_wins_unless_told_otherwise),

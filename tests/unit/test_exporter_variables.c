@@ -1,5 +1,5 @@
-/* Every variable that the console, the OTLP exporter and HTTP below it read has an effect: a row each, none may be
- * missing. */
+/* Every variable that the console, the OTLP and the Azure Monitor exporter and HTTP below them read has an effect: a
+ * row each, none may be missing. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "azure_monitor/src/settings.h"
 #include "common/environment.h"
 #include "console_fixture.h"
 #include "proxy.h"
@@ -148,6 +149,54 @@ static void see_proxy(void)
     otel__proxy_close(&proxy);
 }
 
+/* Azure Monitor. ------------------------------------------------------------------------------------------------- */
+
+#define KEY "931024c2-3720-11ea-b247-c49deda841c1"
+#define AZURE_STRING "InstrumentationKey=" KEY ";IngestionEndpoint=https://h"
+
+/* NULL: refused. */
+static const otel__azure_settings *azure_settings(const char *connection_string)
+{
+    static otel__azure_settings s;
+    otel__env_reading reading;
+    otel_diag_set_handler(count_complaints, NULL);
+    otel__env_begin(&reading, variables_environment == OTEL_ENV_IGNORED);
+    bool good = otel__azure_settings_read(&s, &(otel_azure_monitor_options){.connection_string = connection_string});
+    otel__env_end(&reading);
+    return good ? &s : NULL;
+}
+
+static void see_azure_url(void)
+{
+    const otel__azure_settings *s = azure_settings(NULL);
+    seen("%s", s ? s->connection.track_url : "refused");
+}
+
+static void see_azure_properties(void)
+{
+    seen("%s", azure_settings(AZURE_STRING)->mapping.lean ? "lean" : "full");
+}
+
+static void see_azure_compression(void)
+{
+    seen("%s", azure_settings(AZURE_STRING)->gzip ? "gzip" : "none");
+}
+
+static void see_azure_timeout(void)
+{
+    seen("%u", azure_settings(AZURE_STRING)->timeout_ms);
+}
+
+static void see_azure_flatten(void)
+{
+    seen("%s", azure_settings(AZURE_STRING)->mapping.flatten ? "flat" : "nested");
+}
+
+static void see_azure_sequence(void)
+{
+    seen("%s", azure_settings(AZURE_STRING)->sequence ? "numbered" : "not");
+}
+
 #define OTLP(x) "OTEL_EXPORTER_OTLP_" x
 #define LOGS(x) "OTEL_EXPORTER_OTLP_LOGS_" x
 #define SAME(of, ...)                                                                                                  \
@@ -178,6 +227,16 @@ static const variables_row rows[] = {
     {"ALL_PROXY", "p:1", "none, none, not none", "p:1, p:1, not none", "ftp://p", NULL, NULL, see_proxy},
     {"no_proxy", "x,y", "none, none, not none", "none, none, not x,y", NULL, NULL, NULL, see_proxy},
     {"NO_PROXY", "x,y", "none, none, not none", "none, none, not x,y", NULL, NULL, NULL, see_proxy},
+    /* Without one nothing is sent, which is said too. */
+    {"APPLICATIONINSIGHTS_CONNECTION_STRING", AZURE_STRING, "refused", "https://h/v2.1/track",
+     "InstrumentationKey=k;IngestionEndpoint=h", "IngestionEndpoint: it", NULL, see_azure_url},
+    {"APPINSIGHTS_INSTRUMENTATIONKEY", KEY, "refused", "https://dc.services.visualstudio.com/v2.1/track", "a b",
+     "APPINSIGHTS_INSTRUMENTATIONKEY cannot be used", NULL, see_azure_url},
+    {"OTEL_C_AZURE_PROPERTIES", "Lean", "full", "lean", "fat", NULL, NULL, see_azure_properties},
+    {"OTEL_C_AZURE_COMPRESSION", "None", "gzip", "none", "zip", NULL, NULL, see_azure_compression},
+    {"OTEL_C_AZURE_TIMEOUT", "77", "10000", "77", "-1", NULL, NULL, see_azure_timeout},
+    {"OTEL_C_AZURE_FLATTEN", "true", "nested", "flat", "yes", NULL, NULL, see_azure_flatten},
+    {"OTEL_C_AZURE_SEQUENCE", "true", "not", "numbered", "1", NULL, NULL, see_azure_sequence},
     /* There is one protocol: any other is said, and that is its effect. */
     {OTLP("PROTOCOL"), "HTTP/Protobuf", "http/protobuf", "http/protobuf", "grpc", NULL, "another was wished for",
      see_protocol},
@@ -187,6 +246,7 @@ static const variables_row rows[] = {
 
 static const char *const listed[] = {
 #define OTEL_VARIABLE(name, kind, meaning) #name,
+#include "azure_monitor/src/variables.def"
 #include "builtin/src/variables.def"
 #include "console/src/variables.def"
 #include "http/src/variables.def"

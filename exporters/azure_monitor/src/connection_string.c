@@ -1,44 +1,182 @@
 /* The connection string of an Application Insights resource. */
 #include "connection_string.h"
 
+#include "endpoint.h"
+
 #include <otel/sdk/allocator.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #define DEFAULT_ENDPOINT "https://dc.services.visualstudio.com"
+#define TRACK_PATH "/v2.1/track"
+#define BLANKS " \t\r\n\v\f"
 
-static char *copy(const char *text, size_t size)
+/* What the string says, as views into it; data NULL: not said. */
+typedef struct parts {
+    otel_str key, ingestion, suffix, location, audience, authorization;
+} parts;
+
+static otel_str trim_all(const char *data, size_t size, const char *unwanted)
 {
-    char *out = otel_allocate(size + 1);
-    if (out) memcpy(out, text, size);
-    return out;
+    while (size && strchr(unwanted, *data)) data++, size--;
+    while (size && strchr(unwanted, data[size - 1])) size--;
+    return (otel_str){data, size};
 }
 
-static char *value_of(const char *text, const char *key)
+static otel_str trim(const char *data, size_t size)
 {
-    size_t length = strlen(key);
+    return trim_all(data, size, BLANKS);
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+/* ASCII without a locale. */
+static bool named(otel_str name, const char *expected)
+{
+    size_t i = 0;
+    while (i < name.size && expected[i] && lower(name.data[i]) == lower(expected[i])) i++;
+    return i == name.size && !expected[i];
+}
+
+/* Unknown names are for others. */
+static otel_str *part_of(parts *all, otel_str name)
+{
+    const struct {
+        const char *name;
+        otel_str *part;
+    } known[] = {{"InstrumentationKey", &all->key}, {"IngestionEndpoint", &all->ingestion},
+                 {"EndpointSuffix", &all->suffix},  {"Location", &all->location},
+                 {"AADAudience", &all->audience},   {"Authorization", &all->authorization}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (named(name, known[i].name)) return known[i].part;
+    return NULL;
+}
+
+/* The last of a name wins. A piece without '=' is the end of a string that was cut: what is missing would be replaced
+ * by defaults that nobody meant. */
+static bool split(const char *text, parts *all)
+{
     for (const char *at = text; *at;) {
         size_t size = strcspn(at, ";");
-        if (size > length && at[length] == '=' && strncasecmp(at, key, length) == 0)
-            return copy(at + length + 1, size - length - 1);
+        otel_str piece = trim(at, size);
         at += size + (at[size] == ';');
+        if (!piece.size) continue;
+        const char *equals = memchr(piece.data, '=', piece.size);
+        if (!equals) return false;
+        otel_str *part = part_of(all, trim(piece.data, (size_t)(equals - piece.data)));
+        if (part) *part = trim(equals + 1, (size_t)(piece.data + piece.size - equals - 1));
     }
+    if (all->suffix.data) all->suffix = trim_all(all->suffix.data, all->suffix.size, ".");
+    return true;
+}
+
+static bool only(otel_str text, const char *also)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        char c = text.data[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!letter && (!c || !strchr(also, c))) return false;
+    }
+    return true;
+}
+
+static const char *key_fault(otel_str key)
+{
+    if (!key.size) return key.data ? "it is empty" : "it is missing";
+    if (key.size > OTEL__AZURE_KEY_BYTES) return "it is longer than 40 characters";
+    return only(key, "-_.") ? NULL : "it has a character that keys do not have";
+}
+
+static const char *audience_fault(otel_str audience)
+{
+    for (size_t i = 0; i < audience.size; i++)
+        if (audience.data[i] <= ' ' || audience.data[i] >= 0x7f) return "it has a character that audiences do not have";
     return NULL;
 }
 
-const char *otel__azure_connection_read(otel__azure_connection *connection, const char *text)
+/* The suffix and the location only matter without an endpoint. One that is named and empty is not replaced by the
+ * default: that is somebody else's address. */
+static otel__azure_fault fault_of(const parts *all)
 {
-    *connection = (otel__azure_connection){.instrumentation_key = value_of(text, "InstrumentationKey")};
-    if (!connection->instrumentation_key) return "it has no InstrumentationKey";
-    char *endpoint = value_of(text, "IngestionEndpoint"), url[4200];
-    const char *base = endpoint ? endpoint : DEFAULT_ENDPOINT;
-    size_t size = strlen(base);
-    while (size && base[size - 1] == '/') size--;
-    snprintf(url, sizeof url, "%.*s/v2.1/track", (int)size, base);
-    connection->track_url = copy(url, strlen(url));
+    const char *key = key_fault(all->key), *audience = audience_fault(all->audience);
+    if (key) return (otel__azure_fault){"InstrumentationKey: ", key};
+    if (audience) return (otel__azure_fault){"AADAudience: ", audience};
+    if (all->ingestion.data)
+        return (otel__azure_fault){"IngestionEndpoint: ", all->ingestion.size ? NULL : "it is empty"};
+    if (!all->suffix.data) return (otel__azure_fault){0};
+    if (!all->suffix.size) return (otel__azure_fault){"EndpointSuffix: ", "it is empty"};
+    if (!only(all->suffix, ".-:"))
+        return (otel__azure_fault){"EndpointSuffix: ", "it has a character that hosts do not have"};
+    return (otel__azure_fault){"Location: ", only(all->location, "") ? NULL : "it is not letters and digits"};
+}
+
+static char *copy(otel_str text)
+{
+    char *made = otel_allocate(text.size + 1);
+    if (made && text.size) memcpy(made, text.data, text.size);
+    return made;
+}
+
+/* "https://[Location.]dc.<EndpointSuffix>" */
+static char *endpoint_of_suffix(const parts *all)
+{
+    otel_str suffix = all->suffix, location = all->location;
+    size_t size = sizeof "https://.dc." + location.size + suffix.size;
+    char *made = otel_allocate(size);
+    if (made)
+        snprintf(made, size, "https://%.*s%sdc.%.*s", (int)location.size, location.size ? location.data : "",
+                 location.size ? "." : "", (int)suffix.size, suffix.data);
+    return made;
+}
+
+static char *endpoint_of(const parts *all)
+{
+    if (all->ingestion.data) return copy(all->ingestion);
+    return all->suffix.data ? endpoint_of_suffix(all) : copy((otel_str){DEFAULT_ENDPOINT, strlen(DEFAULT_ENDPOINT)});
+}
+
+static otel__azure_fault read_endpoint(otel__azure_connection *connection, const parts *all)
+{
+    otel__azure_fault fault = {all->ingestion.data ? "IngestionEndpoint: " : "EndpointSuffix: ", NULL};
+    char *endpoint = endpoint_of(all);
+    if (endpoint) fault.what = otel__azure_endpoint_fault(endpoint);
+    if (endpoint && !fault.what) connection->track_url = otel__azure_endpoint_join(endpoint, TRACK_PATH);
     otel_release(endpoint);
-    return NULL;
+    return fault;
+}
+
+static otel__azure_fault take(otel__azure_connection *connection, const parts *all)
+{
+    otel__azure_fault fault = fault_of(all);
+    if (!fault.what) fault = read_endpoint(connection, all);
+    if (fault.what) return fault;
+    connection->instrumentation_key = copy(all->key);
+    if (all->audience.size) connection->audience = copy(all->audience);
+    connection->other_scheme = all->authorization.data && !named(all->authorization, "ikey");
+    bool whole =
+        connection->track_url && connection->instrumentation_key && (connection->audience || !all->audience.size);
+    if (!whole) otel__azure_connection_release(connection);
+    return (otel__azure_fault){"", whole ? NULL : "there is no memory for it"};
+}
+
+otel__azure_fault otel__azure_connection_read(otel__azure_connection *connection, const char *text)
+{
+    parts all = {0};
+    *connection = (otel__azure_connection){0};
+    if (strnlen(text, OTEL__AZURE_CONNECTION_BYTES + 1) > OTEL__AZURE_CONNECTION_BYTES)
+        return (otel__azure_fault){"", "it is longer than 4096 bytes"};
+    if (!split(text, &all)) return (otel__azure_fault){"", "a part of it has no '='"};
+    return take(connection, &all);
+}
+
+otel__azure_fault otel__azure_connection_of_key(otel__azure_connection *connection, const char *key)
+{
+    *connection = (otel__azure_connection){0};
+    otel__azure_fault fault = take(connection, &(parts){.key = trim(key, strlen(key))});
+    return (otel__azure_fault){"", fault.what};
 }
 
 void otel__azure_connection_release(otel__azure_connection *connection)
@@ -47,4 +185,13 @@ void otel__azure_connection_release(otel__azure_connection *connection)
     otel_release(connection->track_url);
     otel_release(connection->audience);
     *connection = (otel__azure_connection){0};
+}
+
+bool otel__azure_is_uuid(const char *text)
+{
+    static const char shape[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    if (strlen(text) != sizeof shape - 1) return false;
+    for (size_t i = 0; text[i]; i++)
+        if (shape[i] == '-' ? text[i] != '-' : !strchr("0123456789abcdefABCDEF", text[i])) return false;
+    return true;
 }

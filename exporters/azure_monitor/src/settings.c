@@ -1,18 +1,13 @@
 /* What the exporter is set to: by its options, else by the environment. */
 #include "settings.h"
 
-#include <otel/sdk/diag.h>
-#include <otel/sdk/environment.h>
+#include "endpoint.h"
+#include "variables.h"
 
-static const struct {
-#define OTEL_VARIABLE(name, kind, meaning) otel_variable name;
-#include "variables.def"
-#undef OTEL_VARIABLE
-} variables = {
-#define OTEL_VARIABLE(name, kind, meaning) {#name, OTEL_P_VARIABLE_##kind},
-#include "variables.def"
-#undef OTEL_VARIABLE
-};
+#include <otel/sdk/diag.h>
+#include <otel/sdk/log_processor.h>
+
+enum { DEFAULT_ITEMS = 500, MOST_ITEMS = 64000, DEFAULT_BYTES = 1 << 20, LEAST_BYTES = 64 * 1024 };
 
 static uint64_t number(const otel_variable *variable)
 {
@@ -29,32 +24,79 @@ static uint64_t choice(const char *option, const char *name, const otel_variable
     return nth;
 }
 
-static bool read_connection(otel__azure_settings *settings, const char *option)
+/* ---- the connection string; nothing of it is ever repeated ---- */
+
+static bool usable(otel__azure_fault fault, const char *name)
 {
-    const char *name = variables.APPLICATIONINSIGHTS_CONNECTION_STRING.name;
-    bool given = option && *option;
-    const char *text = given ? option : otel_env_text(name);
-    const char *fault = text ? otel__azure_connection_read(&settings->connection, text) : "it is not set";
-    if (fault)
-        otel_diag(OTEL_SEVERITY_ERROR, "azure_monitor", "the connection string (%s) cannot be used: %s",
-                  given ? "connection_string" : name, fault);
-    return !fault;
+    if (fault.what)
+        otel_diag(OTEL_SEVERITY_ERROR, "azure_monitor", "%s cannot be used, nothing is sent: %s%s", name, fault.part,
+                  fault.what);
+    return !fault.what;
+}
+
+static bool read_connection(otel__azure_connection *connection, const char *option)
+{
+    const char *name = otel__azure_env.APPLICATIONINSIGHTS_CONNECTION_STRING.name;
+    const char *old_name = otel__azure_env.APPINSIGHTS_INSTRUMENTATIONKEY.name;
+    if (option && *option) return usable(otel__azure_connection_read(connection, option), "connection_string");
+    const char *text = otel_env_text(name), *key = text ? NULL : otel_env_text(old_name);
+    if (text) return usable(otel__azure_connection_read(connection, text), name);
+    if (!key) return usable((otel__azure_fault){"", "it is not set"}, name);
+    if (!usable(otel__azure_connection_of_key(connection, key), old_name)) return false;
+    otel_diag(OTEL_SEVERITY_WARN, "azure_monitor", "%s is out of date, and only for the public cloud: set %s", old_name,
+              name);
+    return true;
+}
+
+/* What can be used and is perhaps not meant. */
+static void warn(const otel__azure_connection *connection)
+{
+    const char *words[] = {
+        otel__azure_is_uuid(connection->instrumentation_key)
+            ? NULL
+            : "the instrumentation key is no UUID: the service may not know it",
+        otel__azure_endpoint_reach(connection->track_url) >= OTEL__AZURE_NEARBY
+            ? "the ingestion endpoint is http: everybody on the way can read what is sent"
+            : NULL,
+        connection->other_scheme ? "Authorization in a connection string can only be ikey: ignored" : NULL,
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (words[i]) otel_diag(OTEL_SEVERITY_WARN, "azure_monitor", "%s", words[i]);
+}
+
+/* ---- numbers ---- */
+
+/* OTEL_ZERO is a timeout of 0, and that means no limit. */
+static uint32_t read_timeout(uint32_t option)
+{
+    uint64_t ms = option == OTEL_ZERO ? 0 : option;
+    if (!option) ms = number(&otel__azure_env.OTEL_C_AZURE_TIMEOUT);
+    return ms ? (uint32_t)ms : UINT32_MAX;
+}
+
+static uint32_t within(const char *name, uint32_t value, uint32_t fallback, uint32_t least, uint32_t most)
+{
+    if (!value) return fallback;
+    uint32_t taken = value < least ? least : value > most ? most : value;
+    if (taken != value) otel_diag(OTEL_SEVERITY_WARN, "azure_monitor", "%s is %u, %u is used", name, value, taken);
+    return taken;
 }
 
 bool otel__azure_settings_read(otel__azure_settings *settings, const otel_azure_monitor_options *options)
 {
     *settings = (otel__azure_settings){0};
-    if (!read_connection(settings, options->connection_string)) return false;
-    uint64_t timeout = options->timeout_ms ? options->timeout_ms : number(&variables.OTEL_C_AZURE_TIMEOUT);
-    settings->timeout_ms = timeout ? (uint32_t)timeout : UINT32_MAX;
-    settings->gzip = choice(options->compression, "compression", &variables.OTEL_C_AZURE_COMPRESSION) == 0;
-    settings->max_items = options->max_items ? options->max_items : 500;
-    settings->max_request_bytes = options->max_request_bytes ? options->max_request_bytes : 1 << 20;
-    settings->sequence = options->sequence || number(&variables.OTEL_C_AZURE_SEQUENCE);
+    if (!read_connection(&settings->connection, options->connection_string)) return false;
+    warn(&settings->connection);
+    settings->timeout_ms = read_timeout(options->timeout_ms);
+    settings->gzip = choice(options->compression, "compression", &otel__azure_env.OTEL_C_AZURE_COMPRESSION) == 0;
+    settings->max_items = within("max_items", options->max_items, DEFAULT_ITEMS, 1, MOST_ITEMS);
+    settings->max_request_bytes =
+        within("max_request_bytes", options->max_request_bytes, DEFAULT_BYTES, LEAST_BYTES, UINT32_MAX);
+    settings->sequence = options->sequence || number(&otel__azure_env.OTEL_C_AZURE_SEQUENCE);
     settings->mapping = (otel__azure_mapping){
         .instrumentation_key = settings->connection.instrumentation_key,
-        .lean = choice(options->properties, "properties", &variables.OTEL_C_AZURE_PROPERTIES) == 1,
-        .flatten = options->flatten || number(&variables.OTEL_C_AZURE_FLATTEN),
+        .lean = choice(options->properties, "properties", &otel__azure_env.OTEL_C_AZURE_PROPERTIES) == 1,
+        .flatten = options->flatten || number(&otel__azure_env.OTEL_C_AZURE_FLATTEN),
     };
     return true;
 }

@@ -3,10 +3,12 @@
 #define OTEL__AZURE_SETTINGS_H
 #include "connection_string.h"
 #include "envelope.h"
+#include "token.h"
 
 typedef struct otel__azure_settings {
     otel__azure_connection connection;
     otel__azure_mapping mapping; /* its key is the connection's */
+    otel__azure_token *token;    /* NULL: requests carry none */
     uint32_t gzip, timeout_ms, max_items, max_request_bytes, sequence;
 } otel__azure_settings;
 

@@ -29,6 +29,7 @@ static source sources[SOURCES];
 static handler handlers[2]; /* written in turn, so that a reader never sees half of one */
 static _Atomic uint32_t handler_now;
 static _Atomic int32_t level = -1;  /* not read yet */
+static _Atomic uint32_t errors;
 static _Atomic int32_t chosen;      /* by the program; 0: the environment's level counts */
 static _Atomic bool stderr_is_ours; /* it was open when we first looked: else the number may be the host's own file */
 
@@ -59,6 +60,11 @@ void otel__diag_read_level(void)
     if (unreadable)
         otel_diag(OTEL_SEVERITY_WARN, "environment", "%s is no severity, info is used: \"%.64s\"",
                   otel__env.OTEL_LOG_LEVEL.name, unreadable);
+}
+
+uint32_t otel__diag_errors(void)
+{
+    return atomic_load(&errors);
 }
 
 void otel_diag_set_level(otel_severity lowest)
@@ -136,6 +142,7 @@ static void clean(char *text)
 void otel_diag(otel_severity severity, const char *name, const char *format, ...)
 {
     char text[LINE_MAX_BYTES + 1];
+    if (severity >= OTEL_SEVERITY_ERROR) atomic_fetch_add(&errors, 1);
     if (!name || !format || !wanted(severity)) return;
     int saved = errno;
     int64_t left_out = admit(source_of(name));

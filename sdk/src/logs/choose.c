@@ -1,5 +1,6 @@
 /* From OTEL_LOGS_EXPORTER to processors: each name an exporter, each exporter the processor that suits it. */
 #include "batch_processor.h"
+#include "common/diag.h"
 #include "common/registry.h"
 #include "common/variables.h"
 #include "processor.h"
@@ -52,10 +53,11 @@ static bool add(otel_log_processor **list, size_t *count, size_t room, const cha
 {
     bool known;
     if (size == 4 && strncasecmp(name, "none", 4) == 0) return true;
+    uint32_t errors = otel__diag_errors();
     otel_log_exporter *exporter = otel__registry_create(name, size, &known);
     if (!known)
         unknown(name, size);
-    else if (!exporter)
+    else if (!exporter && otel__diag_errors() == errors) /* it has not said why */
         otel_diag(OTEL_SEVERITY_ERROR, "provider", "exporter %.*s could not be made, it is left out", (int)size, name);
     if (!exporter) return true;
     if (*count == room) {

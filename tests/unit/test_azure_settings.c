@@ -1,0 +1,148 @@
+/* Tests of what the Azure Monitor exporter is set to: options, variables, defaults, and what is said of them. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "azure_monitor/src/settings.h"
+#include "said.h"
+#include <otel/sdk/log_processor.h>
+#include <stdlib.h>
+
+#define KEY "931024c2-3720-11ea-b247-c49deda841c1"
+#define CANARY "canary-key-5d1c"
+#define STRING "InstrumentationKey=" KEY ";IngestionEndpoint=https://option.example"
+
+static int quiet(void **state)
+{
+    (void)state;
+    unsetenv("APPLICATIONINSIGHTS_CONNECTION_STRING");
+    unsetenv("APPINSIGHTS_INSTRUMENTATIONKEY");
+    said_clear();
+    return 0;
+}
+
+static otel__azure_settings read_settings(const otel_azure_monitor_options *options)
+{
+    otel__azure_settings settings;
+    assert_true(otel__azure_settings_read(&settings, options));
+    return settings;
+}
+
+static void expect_url(const char *option, const char *url)
+{
+    otel__azure_settings settings = read_settings(&(otel_azure_monitor_options){.connection_string = option});
+    assert_string_equal(settings.connection.track_url, url);
+    otel__azure_settings_release(&settings);
+}
+
+static void options_then_the_variable_then_the_old_one(void **state)
+{
+    (void)state;
+    setenv("APPINSIGHTS_INSTRUMENTATIONKEY", KEY, 1);
+    expect_url(NULL, "https://dc.services.visualstudio.com/v2.1/track");
+    said_expect("APPINSIGHTS_INSTRUMENTATIONKEY is out of date");
+    said_clear();
+    setenv("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=" KEY ";IngestionEndpoint=https://env.example",
+           1);
+    expect_url(NULL, "https://env.example/v2.1/track");
+    expect_url("", "https://env.example/v2.1/track");
+    expect_url(STRING, "https://option.example/v2.1/track");
+    assert_string_equal(said_text, "");
+}
+
+/* A wrong one is not replaced by one that comes after it. */
+static void a_wrong_one_is_final(void **state)
+{
+    (void)state;
+    otel__azure_settings settings;
+    setenv("APPINSIGHTS_INSTRUMENTATIONKEY", KEY, 1);
+    setenv("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=" CANARY ";IngestionEndpoint=" CANARY, 1);
+    assert_false(otel__azure_settings_read(&settings, &(otel_azure_monitor_options){0}));
+    assert_string_equal(said_text,
+                        "azure_monitor: APPLICATIONINSIGHTS_CONNECTION_STRING cannot be used, nothing is sent: "
+                        "IngestionEndpoint: it does not begin with http:// or https://\n");
+    said_clear();
+    setenv("APPLICATIONINSIGHTS_CONNECTION_STRING", STRING, 1);
+    assert_false(otel__azure_settings_read(&settings, &(otel_azure_monitor_options){.connection_string = CANARY}));
+    assert_string_equal(said_text, "azure_monitor: connection_string cannot be used, nothing is sent: "
+                                   "a part of it has no '='\n");
+    said_clear();
+    quiet(NULL);
+    assert_false(otel__azure_settings_read(&settings, &(otel_azure_monitor_options){0}));
+    assert_string_equal(said_text,
+                        "azure_monitor: APPLICATIONINSIGHTS_CONNECTION_STRING cannot be used, nothing is sent: "
+                        "it is not set\n");
+    said_clear();
+    setenv("APPINSIGHTS_INSTRUMENTATIONKEY", CANARY ";", 1);
+    assert_false(otel__azure_settings_read(&settings, &(otel_azure_monitor_options){0}));
+    assert_string_equal(said_text, "azure_monitor: APPINSIGHTS_INSTRUMENTATIONKEY cannot be used, nothing is sent: "
+                                   "it has a character that keys do not have\n");
+}
+
+static const char *said_of(const char *text)
+{
+    said_clear();
+    otel__azure_settings settings = read_settings(&(otel_azure_monitor_options){.connection_string = text});
+    otel__azure_settings_release(&settings);
+    return said_text;
+}
+
+static void what_is_perhaps_not_meant_is_said(void **state)
+{
+    (void)state;
+    assert_string_equal(said_of(STRING), "");
+    assert_string_equal(said_of("InstrumentationKey=" KEY ";IngestionEndpoint=http://127.0.0.1:1"), "");
+    assert_string_equal(said_of("InstrumentationKey=" CANARY),
+                        "azure_monitor: the instrumentation key is no UUID: the service may not know it\n");
+    assert_string_equal(said_of("InstrumentationKey=" KEY ";IngestionEndpoint=http://relay"),
+                        "azure_monitor: the ingestion endpoint is http: everybody on the way can read what is sent\n");
+    assert_string_equal(said_of(STRING ";Authorization=" CANARY),
+                        "azure_monitor: Authorization in a connection string can only be ikey: ignored\n");
+}
+
+static void numbers_have_bounds(void **state)
+{
+    (void)state;
+    otel__azure_settings s = read_settings(&(otel_azure_monitor_options){.connection_string = STRING});
+    assert_int_equal(s.timeout_ms, 10000);
+    assert_int_equal(s.max_items, 500);
+    assert_int_equal(s.max_request_bytes, 1 << 20);
+    otel__azure_settings_release(&s);
+    assert_string_equal(said_text, "");
+    s = read_settings(&(otel_azure_monitor_options){
+        .connection_string = STRING, .timeout_ms = OTEL_ZERO, .max_items = 64001, .max_request_bytes = 1});
+    assert_int_equal(s.timeout_ms, UINT32_MAX);
+    assert_int_equal(s.max_items, 64000);
+    assert_int_equal(s.max_request_bytes, 65536);
+    otel__azure_settings_release(&s);
+    said_expect("max_items is 64001, 64000 is used");
+    said_expect("max_request_bytes is 1, 65536 is used");
+}
+
+static void words_are_choices(void **state)
+{
+    (void)state;
+    otel__azure_settings s = read_settings(
+        &(otel_azure_monitor_options){.connection_string = STRING, .compression = "None", .properties = "LEAN"});
+    assert_false(s.gzip);
+    assert_true(s.mapping.lean);
+    otel__azure_settings_release(&s);
+    s = read_settings(&(otel_azure_monitor_options){.connection_string = STRING, .flatten = 1, .sequence = 1});
+    assert_true(s.gzip && !s.mapping.lean && s.mapping.flatten && s.sequence);
+    otel__azure_settings_release(&s);
+}
+
+#define ALONE(test) cmocka_unit_test_setup(test, quiet)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ALONE(options_then_the_variable_then_the_old_one),
+        ALONE(a_wrong_one_is_final),
+        ALONE(what_is_perhaps_not_meant_is_said),
+        ALONE(numbers_have_bounds),
+        ALONE(words_are_choices),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
