@@ -4,7 +4,7 @@ sink_pid=
 counter=$programs/allocs.so
 
 # The caller's own settings have no say in a measurement.
-for name in "${!OTEL_@}"; do unset "$name"; done
+for name in "${!OTEL_@}" "${!APPLICATIONINSIGHTS_@}"; do unset "$name"; done
 unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY LD_PRELOAD
 
 stop_sink() { # sets sink_line: what it counted
@@ -16,7 +16,7 @@ stop_sink() { # sets sink_line: what it counted
     sink_pid=
 }
 
-# A sink with all counters at zero, on a free port; OTLP goes there.
+# A sink with all counters at zero, on a free port; OTLP goes there, and what is for Application Insights.
 start_sink() { # further arguments of the sink
     local line
     coproc SINK { exec "$programs/sink" port=0 "$@"; }
@@ -24,6 +24,7 @@ start_sink() { # further arguments of the sink
     exec {sink_output}<&"${SINK[0]}"
     read -r -t 10 line <&"$sink_output" || { echo "the sink did not start" >&2; exit 1; }
     export OTEL_EXPORTER_OTLP_ENDPOINT=${line#listening on }
+    export APPLICATIONINSIGHTS_CONNECTION_STRING="InstrumentationKey=00000000-0000-0000-0000-00000000beef;IngestionEndpoint=${line#listening on }"
 }
 
 trap 'stop_sink' EXIT

@@ -1,9 +1,11 @@
-/* A small, fast receiver of OTLP logs over HTTP, for benches: one thread, loopback only, counts records.
- *   sink [port=4318] [mode=ok|503|silent|full] [ids=1] [down_s=0]
- * port=0 takes a free one; the first line it prints says which. 503: answers that; silent: accepts, reads, never
- * answers; full: a connect never completes. ids=1 also counts distinct and repeated values of the attribute seq.
- * down_s: the port opens so many seconds later. GET /stats answers a line of counters, GET /reset the same and zeroes
- * them; SIGTERM prints that line and ends. */
+/* A small, fast receiver of logs over HTTP, as OTLP or for Application Insights (/v2.1/track), for benches: one thread,
+ * loopback only, counts records. sink [port=4318] [mode=ok|503|silent|full] [ids=1] [down_s=0] port=0 takes a free one;
+ * the first line it prints says which. 503: answers that; silent: accepts, reads, never answers; full: a connect never
+ * completes. ids=1 also counts distinct and repeated values of the attribute seq. down_s: the port opens so many
+ * seconds later. GET /stats answers a line of counters, GET /reset the same and zeroes them; SIGTERM prints that line
+ * and ends. */
+#include "track.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -34,6 +36,8 @@ typedef struct field {
 typedef struct connection {
     int fd;
     bool continued; /* 100 Continue was sent for the request in progress */
+    bool track;     /* that is one to Application Insights */
+    unsigned long long items;
     size_t length, capacity;
     char *buffer;
 } connection;
@@ -201,8 +205,33 @@ static long join_chunks(char *body, size_t length, size_t *used)
     }
 }
 
+static void count_body(connection *c, const char *body, size_t size)
+{
+    if (!c->track) {
+        count_records((span){(const uint8_t *)body, (const uint8_t *)body + size});
+        return;
+    }
+    c->items = track_count(body, size, seen ? note_sequence : NULL);
+    counts.records += c->items;
+}
+
+static void take_body(connection *c, const char *body, size_t size, bool compressed)
+{
+    char *inflated = NULL;
+    counts.bytes += size;
+    if (mode != ANSWER_OK) return;
+    if (compressed) {
+        counts.compressed++;
+        inflated = track_inflate(body, size, BODY_MAX, &size);
+        if (!inflated) counts.bad++;
+        body = inflated;
+    }
+    if (body) count_body(c, body, size);
+    free(inflated);
+}
+
 /* Chunked bodies are joined in a copy: they may not be complete yet. */
-static bool chunked_body(connection *c, size_t head, size_t *used)
+static bool chunked_body(connection *c, size_t head, bool compressed, size_t *used)
 {
     size_t length = c->length - head;
     char *copy = malloc(length + 1);
@@ -210,32 +239,39 @@ static bool chunked_body(connection *c, size_t head, size_t *used)
     memcpy(copy, c->buffer + head, length);
     copy[length] = 0;
     long n = join_chunks(copy, length, used);
-    if (n >= 0 && mode == ANSWER_OK) count_records((span){(uint8_t *)copy, (uint8_t *)copy + n});
-    if (n >= 0) counts.bytes += (unsigned long long)n;
+    if (n >= 0) take_body(c, copy, (size_t)n, compressed);
     free(copy);
     return n >= 0;
 }
 
-static bool plain_body(const connection *c, size_t head, const char *length, bool compressed, size_t *used)
+static bool plain_body(connection *c, size_t head, const char *length, bool compressed, size_t *used)
 {
     *used = length ? strtoul(length, NULL, 10) : 0;
     if (*used > BODY_MAX || c->length - head < *used) return false;
-    const uint8_t *body = (const uint8_t *)c->buffer + head;
-    counts.bytes += *used;
-    if (mode != ANSWER_OK) return true;
-    if (compressed)
-        counts.compressed++;
-    else
-        count_records((span){body, body + *used});
+    take_body(c, c->buffer + head, *used, compressed);
     return true;
+}
+
+static void say_items(const connection *c)
+{
+    char body[96], answer[256];
+    int size = snprintf(body, sizeof body, "{\"itemsReceived\":%llu,\"itemsAccepted\":%llu,\"errors\":[]}", c->items,
+                        c->items);
+    snprintf(answer, sizeof answer, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+             size, body);
+    say(c, answer);
 }
 
 static void answer(const connection *c)
 {
     if (mode == ANSWER_SILENT) return;
     counts.requests++;
-    say(c, mode == ANSWER_503 ? "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
-                              : "HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\nContent-Length: 0\r\n\r\n");
+    if (mode == ANSWER_503)
+        say(c, "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
+    else if (c->track)
+        say_items(c);
+    else
+        say(c, "HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\nContent-Length: 0\r\n\r\n");
 }
 
 /* One complete request at the front of the buffer: the bytes that it takes; 0: more are needed. */
@@ -253,10 +289,11 @@ static size_t take_request(connection *c)
         c->continued = true;
     }
     const char *encoding = header(c->buffer, head, "transfer-encoding:");
+    bool compressed = header(c->buffer, head, "content-encoding:") != NULL;
+    c->track = memmem(c->buffer, (size_t)((char *)memchr(c->buffer, '\n', head) - c->buffer), "/track ", 7) != NULL;
     bool complete = encoding && strncasecmp(encoding, "chunked", 7) == 0
-                        ? chunked_body(c, head, &body)
-                        : plain_body(c, head, header(c->buffer, head, "content-length:"),
-                                     header(c->buffer, head, "content-encoding:") != NULL, &body);
+                        ? chunked_body(c, head, compressed, &body)
+                        : plain_body(c, head, header(c->buffer, head, "content-length:"), compressed, &body);
     if (!complete) return 0;
     c->continued = false;
     answer(c);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Text and data of the libraries that a program with console and OTLP loads, against the budget.
+# Text and data of libraries, against their budget.
 # usage: check_size.sh <bytes> <library>...
 set -euo pipefail
 budget=$1
