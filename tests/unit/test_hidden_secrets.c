@@ -58,6 +58,11 @@ static void a_client_hides_what_it_was_given(void **state)
     assert_non_null(client);
     otel_http_client_hide(client, "http://u:s3cret@host/?k=hidden", text);
     assert_string_equal(text, "application/x-protobuf agent/1 ***** ****** ******* ******");
+    snprintf(text, sizeof text, "you sent Bearer t0ken-of-one and t0ken-");
+    otel_http_hide(text, "Bearer t0ken-of-one");
+    assert_string_equal(text, "you sent ******************* and ******");
+    otel_http_hide(text, NULL);
+    otel_http_hide(NULL, "t0ken");
     otel_http_client_hide(NULL, "http://host", text);
     otel_http_client_hide(client, NULL, text);
     otel_http_client_hide(client, "http://host", NULL);

@@ -51,6 +51,37 @@ static void an_empty_body_arrives(void **state)
     assert_int_equal(http_server_at(f->server, 0)->body_size, 0);
 }
 
+static void a_get_has_no_body(void **state)
+{
+    fixture *f = *state;
+    char text[64];
+    result r;
+    otel_http_request request = request_to(f->url, NULL, 0, &r);
+    otel_str piece = str("x");
+    request.method = OTEL_HTTP_GET;
+    request.gzip = 1;
+    script(f, (http_answer){.body = "hello"});
+    assert_int_equal(otel_http_client_start(f->client, &request), OTEL_OK);
+    run(f->client, &r, 5000);
+    assert_int_equal(r.status, 200);
+    assert_string_equal(r.body, "hello");
+    const http_seen *seen = http_server_at(f->server, 0);
+    assert_string_equal(seen->method, "GET");
+    assert_int_equal(seen->body_size, 0);
+    assert_string_equal(http_seen_header(seen, "Content-Length", text, sizeof text), "");
+    assert_string_equal(http_seen_header(seen, "Content-Encoding", text, sizeof text), "");
+    assert_int_equal(post(f->client, f->url, "a body again").status, 200);
+    assert_string_equal(http_server_at(f->server, 1)->method, "POST");
+    assert_string_equal(http_server_at(f->server, 1)->body, "a body again");
+    assert_int_equal(http_server_connections(f->server), 1);
+    request = request_to(f->url, &piece, 1, &r);
+    request.method = OTEL_HTTP_GET;
+    assert_int_equal(otel_http_client_start(f->client, &request), OTEL_ERR_ARGUMENT);
+    request = request_to(f->url, NULL, 0, &r);
+    request.method = 2;
+    assert_int_equal(otel_http_client_start(f->client, &request), OTEL_ERR_ARGUMENT);
+}
+
 static void the_connection_is_kept(void **state)
 {
     fixture *f = *state;
@@ -384,6 +415,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_SERVER(a_post_arrives),
         WITH_SERVER(an_empty_body_arrives),
+        WITH_SERVER(a_get_has_no_body),
         WITH_SERVER(the_connection_is_kept),
         WITH_SERVER(a_closed_connection_is_opened_again),
         WITH_SERVER(close_ends_kept_connections),

@@ -121,7 +121,7 @@ void otel_http_client_destroy(otel_http_client *client)
 static bool begin_packing(otel_http_client *client, const otel_http_request *request)
 {
     client->compressed = (otel_str){0};
-    if (!request->gzip) return false;
+    if (!request->gzip || request->method != OTEL_HTTP_POST) return false;
     if (!client->gzip) client->gzip = otel__gzip_new(client->gzip_level);
     return client->gzip && otel__gzip_begin(client->gzip, request->pieces, request->piece_count);
 }
@@ -145,6 +145,7 @@ static bool prepare(otel_http_client *client, const otel_http_request *request)
         .piece_count = request->piece_count,
         .deadline = request->deadline,
         .otel_private = client,
+        .method = request->method == OTEL_HTTP_GET ? "GET" : "POST",
     };
     return true;
 }
@@ -172,8 +173,9 @@ static void pack(otel_http_client *client)
 
 static bool request_ok(const otel_http_request *request)
 {
-    return request->done && (request->pieces || !request->piece_count) && !otel_http_url_fault(request->url) &&
-           otel__headers_ok(request->headers, request->header_count);
+    return request->done && request->method <= OTEL_HTTP_GET &&
+           (!request->piece_count || (request->pieces && request->method == OTEL_HTTP_POST)) &&
+           !otel_http_url_fault(request->url) && otel__headers_ok(request->headers, request->header_count);
 }
 
 otel_result otel_http_client_start_sized(otel_http_client *client, const otel_http_request *given, size_t size)
@@ -277,6 +279,11 @@ void otel_http_client_hide(const otel_http_client *client, const char *url, char
     otel__hide_url(text, url);
     otel__hide_url(text, client->proxy.http);
     otel__hide_url(text, client->proxy.https);
+}
+
+void otel_http_hide(char *text, const char *secret)
+{
+    if (text && secret) otel__hide_value(text, secret);
 }
 
 static otel__answer *answer_of(otel_http_exchange *exchange)

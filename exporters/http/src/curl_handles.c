@@ -20,7 +20,6 @@ static bool set_behaviour(const curl_sender *self, CURL *easy)
         {CURLOPT_SUPPRESS_CONNECT_HEADERS, 1},
         {CURLOPT_HEADEROPT, CURLHEADER_SEPARATE},      /* a proxy that only tunnels is not told our headers */
         {CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1}, /* HTTP/2 of 7.88 loses answers that come early */
-        {CURLOPT_POST, 1},
         {CURLOPT_TCP_KEEPALIVE, 1},
         {CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_BYTES},
         {CURLOPT_BUFFERSIZE, ANSWER_BYTES},

@@ -61,6 +61,7 @@ static bool begin(curl_sender *self)
     const otel_http_exchange *exchange = self->exchange;
     CURL *easy = self->easy;
     return otel__curl_set_proxy(self, exchange->url) &&
+           curl_easy_setopt(easy, *exchange->method == 'G' ? CURLOPT_HTTPGET : CURLOPT_POST, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_URL, exchange->url) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HTTPHEADER, self->lines) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body_bytes) == CURLE_OK &&

@@ -64,21 +64,25 @@ typedef struct otel_http_options {
     const char *no_proxy; /* "example.com,10.0.0.0/8" or "*": not through the proxy; NULL: no_proxy or NO_PROXY */
 } otel_http_options;
 
-/* A POST. Grows at the end only. */
+/* How a request is sent. */
+typedef uint32_t otel_http_method;
+enum { OTEL_HTTP_POST = 0, OTEL_HTTP_GET = 1 };
+
+/* Grows at the end only. */
 typedef struct otel_http_request {
     const char *url;        /* this and the body are borrowed until `done` is called or cancel returns */
     const otel_str *pieces; /* the body, sent one piece after the other */
     size_t piece_count;
     const otel_http_header *headers; /* of this request; copied */
     size_t header_count;
-    otel_deadline deadline; /* of the whole exchange */
-    uint32_t gzip;          /* 1: compress the body */
-    uint32_t reserved;
+    otel_deadline deadline;                                       /* of the whole exchange */
+    uint32_t gzip;                                                /* 1: compress the body */
+    otel_http_method method;                                      /* OTEL_HTTP_GET has no body */
     void (*done)(void *user, const otel_http_response *response); /* once, from poll; may start the next request */
     void *user;
 } otel_http_request;
 
-/* One POST in a sender's hands: what to send. Valid until its done or the sender's cancel returns. */
+/* One request in a sender's hands: what to send. Valid until its done or the sender's cancel returns. */
 typedef struct otel_http_exchange {
     size_t size; /* sizeof(otel_http_exchange) */
     const char *url;
@@ -89,6 +93,7 @@ typedef struct otel_http_exchange {
     uint64_t body_bytes;    /* all pieces together */
     otel_deadline deadline; /* kept by the client, which cancels; here for information */
     void *otel_private;
+    const char *method; /* "POST" or "GET" */
 } otel_http_exchange;
 
 /* A static table. Appended to, never changed; operations beyond `size` do not exist. All required but close and
@@ -149,6 +154,9 @@ OTEL_API void otel_http_client_after_fork(otel_http_client *client);
  * headers (Content-Type and User-Agent aside), user information and query of the URL, user information of its proxies.
  * For texts of servers, which may repeat what they were sent. */
 OTEL_API void otel_http_client_hide(const otel_http_client *client, const char *url, char *text);
+/* The same for a secret that the client does not know, one of a request say: the whole of it and each word. Any thread.
+ */
+OTEL_API void otel_http_hide(char *text, const char *secret);
 
 /* For senders. Each line of the answer's head as it came, the status line included (an interim answer's lines too). */
 OTEL_API void otel_http_exchange_header(otel_http_exchange *exchange, const char *line, size_t size);
