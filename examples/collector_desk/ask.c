@@ -21,31 +21,26 @@ typedef struct asking {
     desk_buffer *out;
 } asking;
 
-static void put_words(desk_buffer *out, const char *words)
-{
-    desk_put(out, (desk_text){words, strlen(words)});
-}
-
 static void put_member(desk_buffer *out, const char *name, const char *text)
 {
-    put_words(out, name);
+    desk_put_words(out, name);
     desk_put_json_string(out, (desk_text){text, strlen(text)});
 }
 
 static unsigned write_mistake(asking *a, unsigned status)
 {
     desk_buffer_clear(a->out);
-    put_words(a->out, "{\"error\":{");
+    desk_put_words(a->out, "{\"error\":{");
     if (a->mistake.line) {
-        put_words(a->out, "\"line\":");
+        desk_put_words(a->out, "\"line\":");
         desk_put_int(a->out, a->mistake.line);
-        put_words(a->out, ",\"column\":");
+        desk_put_words(a->out, ",\"column\":");
         desk_put_int(a->out, a->mistake.column);
-        put_words(a->out, ",");
+        desk_put_words(a->out, ",");
     }
     put_member(a->out, "\"message\":", a->mistake.message);
     if (*a->mistake.expected) put_member(a->out, ",\"expected\":", a->mistake.expected);
-    put_words(a->out, "}}");
+    desk_put_words(a->out, "}}");
     return status;
 }
 
@@ -59,8 +54,8 @@ static unsigned complain(asking *a, unsigned status, const char *words)
 /* The database's own troubles pass; a query's do not. */
 static bool is_trouble(int code)
 {
-    static const int troubles[] = {SQLITE_BUSY,     SQLITE_LOCKED, SQLITE_NOMEM,  SQLITE_IOERR, SQLITE_CORRUPT,
-                                   SQLITE_CANTOPEN, SQLITE_NOTADB, SQLITE_SCHEMA, SQLITE_FULL,  SQLITE_READONLY};
+    static const int troubles[] = {SQLITE_BUSY,     SQLITE_LOCKED, SQLITE_NOMEM, SQLITE_IOERR,   SQLITE_CORRUPT,
+                                   SQLITE_CANTOPEN, SQLITE_NOTADB, SQLITE_FULL,  SQLITE_READONLY};
     for (size_t i = 0; i < sizeof troubles / sizeof *troubles; i++) {
         if ((code & 0xff) == troubles[i]) return true;
     }
@@ -83,9 +78,9 @@ static unsigned complain_of_database(asking *a, int code)
 static unsigned write_rows(asking *a)
 {
     desk_json_rows_write(&a->rows, a->out);
-    put_words(a->out, ",\"elapsed_ms\":");
+    desk_put_words(a->out, ",\"elapsed_ms\":");
     desk_put_int(a->out, (int64_t)(desk_now_ms() - a->begun_ms));
-    put_words(a->out, "}");
+    desk_put_words(a->out, "}");
     return a->out->failed || a->rows.text.failed ? complain(a, 503, "out of memory") : 200;
 }
 

@@ -36,6 +36,11 @@ static inline void desk_put(desk_buffer *buffer, desk_text text)
     buffer->size += text.size;
 }
 
+static inline void desk_put_words(desk_buffer *buffer, const char *words)
+{
+    desk_put(buffer, (desk_text){words, strlen(words)});
+}
+
 static inline void desk_put_byte(desk_buffer *buffer, char byte)
 {
     if (buffer->size == buffer->room && !desk_buffer_reserve(buffer, 1)) return;

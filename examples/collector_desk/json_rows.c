@@ -136,27 +136,22 @@ int desk_json_rows_read(desk_json_rows *rows, sqlite3_stmt *statement)
     }
 }
 
-static void put_words(desk_buffer *out, const char *words)
-{
-    desk_put(out, (desk_text){words, strlen(words)});
-}
-
 void desk_json_rows_write(const desk_json_rows *rows, desk_buffer *out)
 {
-    put_words(out, "{\"columns\":[");
+    desk_put_words(out, "{\"columns\":[");
     for (int i = 0; i < rows->columns; i++) {
         size_t begin = i ? rows->name_ends[i - 1] : 0;
-        put_words(out, i ? ",{\"name\":" : "{\"name\":");
+        desk_put_words(out, i ? ",{\"name\":" : "{\"name\":");
         desk_put(out, (desk_text){rows->names.at + begin, rows->name_ends[i] - begin});
-        put_words(out, ",\"type\":\"");
-        put_words(out, rows->types[i] ? rows->types[i] : "string");
-        put_words(out, "\"}");
+        desk_put_words(out, ",\"type\":\"");
+        desk_put_words(out, rows->types[i] ? rows->types[i] : "string");
+        desk_put_words(out, "\"}");
     }
-    put_words(out, "],\"rows\":[");
+    desk_put_words(out, "],\"rows\":[");
     desk_put(out, desk_buffer_text(&rows->text));
-    put_words(out, rows->truncated ? "],\"truncated\":true,\"truncated_by\":\"" : "],\"truncated\":false");
-    if (rows->truncated) put_words(out, rows->truncated);
-    if (rows->truncated) put_words(out, "\"");
+    desk_put_words(out, rows->truncated ? "],\"truncated\":true,\"truncated_by\":\"" : "],\"truncated\":false");
+    if (rows->truncated) desk_put_words(out, rows->truncated);
+    if (rows->truncated) desk_put_words(out, "\"");
 }
 
 void desk_json_rows_release(desk_json_rows *rows)

@@ -21,11 +21,6 @@ static const char rows_sql[] = "SELECT " TAIL_COLUMNS(
                " UNION ALL SELECT " TAIL_COLUMNS("outerMessage") " FROM exceptions WHERE rowid > ?3 AND rowid <= ?4"
                                                                  " ORDER BY 1";
 
-static void put_words(desk_buffer *out, const char *words)
-{
-    desk_put(out, (desk_text){words, strlen(words)});
-}
-
 bool desk_tail_newest(sqlite3 *database, desk_place *newest)
 {
     sqlite3_stmt *statement = NULL;
@@ -51,21 +46,21 @@ int64_t desk_tail_catch_up(desk_place *place, const desk_place *newest)
 
 void desk_tail_put_skipped(desk_buffer *out, int64_t count)
 {
-    put_words(out, "event: skipped\ndata: ");
+    desk_put_words(out, "event: skipped\ndata: ");
     desk_put_int(out, count);
-    put_words(out, "\n\n");
+    desk_put_words(out, "\n\n");
 }
 
 static void put_row(desk_buffer *out, sqlite3_stmt *statement)
 {
-    put_words(out, "event: log\ndata: ");
+    desk_put_words(out, "event: log\ndata: ");
     for (int i = 0; i < COLUMNS; i++) {
-        put_words(out, i ? ",\"" : "{\"");
-        put_words(out, columns[i]);
-        put_words(out, "\":");
+        desk_put_words(out, i ? ",\"" : "{\"");
+        desk_put_words(out, columns[i]);
+        desk_put_words(out, "\":");
         desk_put_json_value(out, statement, i);
     }
-    put_words(out, "}\n\n");
+    desk_put_words(out, "}\n\n");
 }
 
 static void put_place(desk_buffer *out, const desk_place *place)

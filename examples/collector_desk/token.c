@@ -10,7 +10,7 @@
 
 static bool complain(const char *where, const char *words)
 {
-    fprintf(stderr, "collector_desk: the token of %s %s\n", where, words);
+    fprintf(stderr, "collector_desk: the token of %s: %s\n", where, words);
     return false;
 }
 
@@ -23,12 +23,12 @@ static bool is_token_text(const char *text)
     return true;
 }
 
-static bool accept(desk_token *token, const char *text, const char *where)
+static bool keep(desk_token *token, const char *text, const char *where)
 {
     size_t size = strlen(text);
     if (size < DESK_MIN_TOKEN_BYTES || size > DESK_MAX_TOKEN_BYTES)
-        return complain(where, "has fewer than 8 or more than 512 characters");
-    if (!is_token_text(text)) return complain(where, "has characters that no header may carry");
+        return complain(where, "fewer than 8 or more than 512 characters");
+    if (!is_token_text(text)) return complain(where, "blanks, or characters that no header may carry");
     memcpy(token->text, text, size + 1);
     return true;
 }
@@ -37,7 +37,7 @@ static bool make_session(desk_token *token)
 {
     static const char hex[] = "0123456789abcdef";
     unsigned char bytes[32];
-    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes) return complain("this start", "lacks random bytes");
+    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes) return complain("this start", "no random bytes");
     for (size_t i = 0; i < sizeof bytes; i++) {
         token->session[2 * i] = hex[bytes[i] >> 4];
         token->session[2 * i + 1] = hex[bytes[i] & 15];
@@ -52,9 +52,9 @@ static bool read_file(desk_token *token, const char *path)
     if (!file) return complain(path, strerror(errno));
     bool got = fgets(line, sizeof line, file) != NULL;
     fclose(file);
-    if (!got) return complain(path, "is not there: the file is empty");
+    if (!got) return complain(path, "the file is empty or cannot be read");
     line[strcspn(line, "\r\n")] = '\0';
-    return accept(token, line, path);
+    return keep(token, line, path);
 }
 
 bool desk_token_read(desk_token *token, const char *file)
@@ -65,7 +65,7 @@ bool desk_token_read(desk_token *token, const char *file)
     if (file)
         good = read_file(token, file);
     else if (variable && *variable)
-        good = accept(token, variable, "DESK_TOKEN");
+        good = keep(token, variable, "DESK_TOKEN");
     return good && make_session(token);
 }
 
@@ -91,11 +91,12 @@ bool desk_token_is(const desk_token *token, desk_text given)
 
 bool desk_token_is_bearer(const desk_token *token, const char *authorization)
 {
-    if (strncasecmp(authorization, "Bearer ", 7) != 0) return false;
-    const char *at = authorization + 7 + strspn(authorization + 7, " ");
-    size_t size = strlen(at);
-    while (size && at[size - 1] == ' ') size--;
-    return same(token->text, (desk_text){at, size});
+    desk_text header = {authorization, strlen(authorization)}, scheme = DESK_TEXT("Bearer ");
+    if (header.size < scheme.size || strncasecmp(header.at, scheme.at, scheme.size) != 0) return false;
+    const char *at = header.at + scheme.size, *end = header.at + header.size;
+    while (at < end && *at == ' ') at++;
+    while (end > at && end[-1] == ' ') end--;
+    return same(token->text, (desk_text){at, (size_t)(end - at)});
 }
 
 /* a=b; desk_session_4318=...; the same name may come twice, for several paths: any of them counts. */

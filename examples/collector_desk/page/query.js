@@ -1,0 +1,99 @@
+// The query box. What was asked stands in the address, so that a question can be linked to and the way back is the
+// browser's.
+import { ask } from "./api.js";
+import { byId, make, visible } from "./dom.js";
+import { showResults } from "./results.js";
+import { queryLink } from "./values.js";
+
+const ready = [
+  ["One run", "traces | where customDimensions.parent_run_id == '931024c2-3720-11ea-b247-c49deda841c1'"],
+  ["Training", "traces | where timestamp > ago(7d) and customDimensions.run_type == 'training'"],
+  ["Errors", "traces | where timestamp > ago(7d) and customDimensions.Level == 'ERROR'"],
+  ["Count errors", "traces | where timestamp > ago(7d) and customDimensions.Level == 'ERROR' | summarize count()"],
+];
+const atFirst = "union traces, exceptions | order by timestamp desc | take 100";
+
+let latest = 0;
+
+function showMistake(error) {
+  const box = byId("query-error");
+  const place = error.line ? `Line ${error.line}, column ${error.column}: ` : "";
+  box.replaceChildren(make("strong", {}, place), visible(error.message ?? "The query cannot be run."));
+  if (error.expected) box.append(make("span", { class: "expected" }, "Expected: ", visible(error.expected)));
+  box.hidden = false;
+  byId("query-text").setAttribute("aria-invalid", "true");
+  byId("result-status").textContent = "";
+  byId("all-columns").hidden = true;
+  byId("results").replaceChildren();
+}
+
+function clearMistake() {
+  byId("query-error").hidden = true;
+  byId("query-text").removeAttribute("aria-invalid");
+}
+
+// The answer to an older question may come later: it is not shown.
+async function run(query) {
+  const mine = ++latest;
+  const section = byId("ask");
+  section.setAttribute("aria-busy", "true");
+  try {
+    const answer = await ask(query);
+    if (mine !== latest) return;
+    clearMistake();
+    showResults(answer);
+  } catch (error) {
+    if (mine === latest) showMistake(error);
+  } finally {
+    if (mine === latest) section.removeAttribute("aria-busy");
+  }
+}
+
+function queryOfAddress() {
+  if (!location.hash.startsWith("#q=")) return null;
+  try {
+    return decodeURIComponent(location.hash.slice(3));
+  } catch {
+    return null;
+  }
+}
+
+function follow() {
+  const query = queryOfAddress();
+  if (query === null) return;
+  byId("query-text").value = query;
+  markReady(query);
+  run(query);
+  byId("ask").scrollIntoView({ block: "nearest" });
+}
+
+function markReady(query) {
+  for (const link of byId("ready-queries").children) {
+    if (link.dataset.query === query) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+function submit() {
+  const query = byId("query-text").value.trim();
+  if (!query) return;
+  const link = queryLink(query);
+  if (location.hash === link) follow();
+  else location.hash = link;
+}
+
+export function startQueries() {
+  byId("ready-queries").append(...ready.map(([name, query]) =>
+    make("a", { href: queryLink(query), title: query, "data-query": query }, name)));
+  byId("query-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  byId("query-text").addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit();
+  });
+  addEventListener("hashchange", follow);
+  if (queryOfAddress() !== null) return follow();
+  byId("query-text").value = atFirst;
+  run(atFirst);
+}
