@@ -6,8 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "ask_sql.h"
 #include "cell.h"
+#include "kql/kql.h"
 
 enum { LOCK_WAIT_MS = 2000 };
 
@@ -41,13 +44,36 @@ static bool only_space(const char *text)
     return text[strspn(text, " \t\r\n;")] == '\0';
 }
 
-static bool prepare(table *t, const char *sql)
+static bool prepare_sql(table *t, const char *sql)
 {
     const char *rest = "";
     if (sqlite3_prepare_v2(t->database, sql, -1, &t->query, &rest) != SQLITE_OK) return complain_of_database(t);
     if (!t->query) return complain("there is no query in the SQL");
     if (!only_space(rest)) return complain("one query at a time");
     if (!sqlite3_stmt_readonly(t->query)) return complain("only queries: this statement would change something");
+    return true;
+}
+
+static int64_t now_unix_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static bool prepare_kql(table *t, const char *text)
+{
+    desk_kql_error error;
+    if (desk_kql_prepare(t->database, text, strlen(text), now_unix_ns(), &t->query, &error)) return true;
+    fprintf(stderr, "collector_desk: line %u, column %u: %s%s%s\n", error.line, error.column, error.message,
+            *error.expected ? "; expected " : "", error.expected);
+    return false;
+}
+
+static bool prepare(table *t, const char *text)
+{
+    bool is_sql = desk_is_sql((desk_text){text, strlen(text)});
+    if (!(is_sql ? prepare_sql(t, text) : prepare_kql(t, text))) return false;
     t->columns = sqlite3_column_count(t->query);
     t->column = calloc((size_t)t->columns + 1, sizeof *t->column);
     return t->column || complain("out of memory");

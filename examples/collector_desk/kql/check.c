@@ -1,0 +1,160 @@
+/* Names are looked up, types are checked from the leaves to the root. */
+#include "check.h"
+
+#include "function.h"
+
+enum { MAX_WEIGHT = 20000 }; /* of one expression, in nodes of SQL */
+
+bool kql_types_meet(kql_type one, kql_type other, kql_type *type)
+{
+    bool is_number =
+        (one == DESK_KQL_LONG || one == DESK_KQL_REAL) && (other == DESK_KQL_LONG || other == DESK_KQL_REAL);
+    if (one == other || is_number) {
+        *type = one == other ? one : DESK_KQL_REAL;
+        return true;
+    }
+    *type = one == DESK_KQL_DYNAMIC ? other : one;
+    return one == DESK_KQL_DYNAMIC || other == DESK_KQL_DYNAMIC;
+}
+
+bool kql_type_fits(kql_type type, char letter)
+{
+    switch (letter) {
+    case 's':
+        return type == DESK_KQL_STRING || type == DESK_KQL_DYNAMIC;
+    case 'n':
+        return type == DESK_KQL_LONG || type == DESK_KQL_REAL || type == DESK_KQL_DYNAMIC;
+    case 'm':
+        return type == DESK_KQL_TIMESPAN || kql_type_fits(type, 'n');
+    case 'b':
+        return type == DESK_KQL_BOOL;
+    case 't':
+        return type == DESK_KQL_DATETIME || type == DESK_KQL_DYNAMIC;
+    case 'p':
+        return type == DESK_KQL_TIMESPAN;
+    default:
+        return true;
+    }
+}
+
+bool kql_fail_type(kql_context *context, const kql_node *node, const char *expected)
+{
+    return kql_fail(context, node->place, expected, "found %s", kql_type_words(node->type));
+}
+
+static const char *letter_words(char letter)
+{
+    switch (letter) {
+    case 's':
+        return "a string; tostring() makes one";
+    case 'n':
+        return "a number; toint() or todouble() makes one";
+    case 'm':
+        return "a number or a timespan";
+    case 'b':
+        return "a condition";
+    case 't':
+        return "a datetime such as datetime(2026-01-02); todatetime() makes one";
+    default:
+        return "a timespan such as 1h";
+    }
+}
+
+bool kql_function_check(kql_context *context, kql_node *node)
+{
+    const kql_function *function = node->function;
+    if (node->count < function->least || node->count > function->most)
+        return kql_fail(context, node->place,
+                        function->least == function->most ? "as many arguments as the function takes"
+                                                          : "another number of arguments",
+                        "found %s with %u arguments", kql_show(node->name).text, node->count);
+    const char *letter = function->arguments;
+    for (kql_node *argument = node->first; argument; argument = argument->next) {
+        if (!kql_type_fits(argument->type, *letter)) return kql_fail_type(context, argument, letter_words(*letter));
+        if (letter[1]) letter++;
+    }
+    bool counts_as_real = node->first && node->first->type == DESK_KQL_DYNAMIC && *function->arguments != 'x';
+    node->type = function->type ? function->type : counts_as_real ? DESK_KQL_REAL : node->first->type;
+    return true;
+}
+
+static bool check_column(kql_checker *checker, kql_node *node)
+{
+    node->column = kql_scope_find(checker->scope, node->name);
+    if (!node->column) {
+        if (kql_function_find(node->name) || kql_aggregate_find(node->name))
+            return kql_fail(checker->context, node->place, "( behind the name of a function", "found \"%s\"",
+                            kql_show(node->name).text);
+        return kql_fail(checker->context, node->place, "the name of a column", "found \"%s\", which is none",
+                        kql_show(node->name).text);
+    }
+    if (checker->takes_aggregates && !checker->inside_aggregate)
+        return kql_fail(checker->context, node->place, "an aggregate of it, such as max(…), or the column behind by",
+                        "found the column \"%s\" outside an aggregate", kql_show(node->name).text);
+    node->type = node->column->type;
+    node->weight = node->column->weight;
+    return true;
+}
+
+static bool check_property(kql_checker *checker, kql_node *node)
+{
+    node->type = DESK_KQL_DYNAMIC;
+    if (node->first->type == DESK_KQL_DYNAMIC) return true;
+    return kql_fail_type(checker->context, node->first, "a dynamic, such as customDimensions");
+}
+
+static bool find_function(kql_checker *checker, kql_node *node)
+{
+    node->function = kql_function_find(node->name);
+    if (node->function) return true;
+    node->function = kql_aggregate_find(node->name);
+    if (!node->function)
+        return kql_fail(checker->context, node->place, "a function of the language that the desk knows", "found \"%s\"",
+                        kql_show(node->name).text);
+    if (checker->takes_aggregates && !checker->inside_aggregate) return true;
+    return kql_fail(checker->context, node->place,
+                    checker->inside_aggregate ? "no aggregate inside another" : "an aggregate only in summarize",
+                    "found %s()", kql_show(node->name).text);
+}
+
+static bool check_operands(kql_checker *checker, kql_node *node)
+{
+    for (kql_node *operand = node->first; operand; operand = operand->next) {
+        if (!kql_check(checker, operand)) return false;
+        node->weight += operand->weight;
+    }
+    if (node->weight <= MAX_WEIGHT) return true;
+    return kql_fail(checker->context, node->place, "columns that are used less often in one another",
+                    "found an expression that grows beyond bounds");
+}
+
+static bool check_call(kql_checker *checker, kql_node *node)
+{
+    if (!find_function(checker, node)) return false;
+    bool is_aggregate = node->function->is_aggregate;
+    if (is_aggregate) checker->inside_aggregate = true;
+    bool done = check_operands(checker, node);
+    if (is_aggregate) checker->inside_aggregate = false;
+    if (!done) return false;
+    return node->function->check ? node->function->check(checker->context, node)
+                                 : kql_function_check(checker->context, node);
+}
+
+bool kql_check(kql_checker *checker, kql_node *node)
+{
+    node->weight = 1;
+    switch (node->kind) {
+    case KQL_LITERAL:
+        return true;
+    case KQL_COLUMN:
+        return check_column(checker, node);
+    case KQL_PROPERTY:
+        return check_operands(checker, node) && check_property(checker, node);
+    case KQL_CALL:
+        return check_call(checker, node);
+    case KQL_OPERATOR:
+        break;
+    }
+    node->function = kql_operator_find(node->name);
+    return check_operands(checker, node) && node->function->check(checker->context, node);
+}

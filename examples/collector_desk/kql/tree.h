@@ -1,0 +1,81 @@
+/* A query as the parser leaves it: a source, and stages that rows go through. Everything lies in the context's arena,
+ * chained in the order of the text. */
+#ifndef KQL_TREE_H
+#define KQL_TREE_H
+#include "context.h"
+
+typedef enum kql_kind {
+    KQL_LITERAL,
+    KQL_COLUMN,
+    KQL_PROPERTY, /* first: of what; name, or integer when is_index */
+    KQL_OPERATOR, /* name is the symbol or word, without the ! of a negation; and, or have two operands or more */
+    KQL_CALL
+} kql_kind;
+
+typedef struct kql_node {
+    kql_kind kind;
+    kql_place place;
+    desk_text name;
+    struct kql_node *first; /* operands */
+    struct kql_node *last;
+    struct kql_node *next; /* the operand after this one */
+    unsigned count;        /* of operands */
+    unsigned height;       /* of the tree under it */
+    unsigned weight;       /* how much SQL it stands for, with the columns that it reads */
+    bool is_negated;       /* !contains, !in, != */
+    bool is_index;
+    bool is_null;                        /* a literal such as int(null) */
+    kql_type type;                       /* of a literal; of the others once they are checked */
+    desk_text text;                      /* of a literal string */
+    int64_t integer;                     /* of a literal bool, long, timespan; ticks of a literal datetime; an index */
+    double real;                         /* of a literal real */
+    const struct kql_column *column;     /* that the name turned out to be */
+    const struct kql_function *function; /* likewise */
+} kql_node;
+
+/* `name = value`, `value desc nulls last`, or only one of both. */
+typedef struct kql_item {
+    struct kql_item *next;
+    kql_place place;
+    desk_text name; /* absent: none was given */
+    kql_node *value;
+    bool is_ascending;
+    bool nulls_given;
+    bool nulls_first;
+} kql_item;
+
+typedef enum kql_stage_kind {
+    KQL_WHERE,
+    KQL_EXTEND,
+    KQL_PROJECT,
+    KQL_PROJECT_AWAY,
+    KQL_PROJECT_KEEP,
+    KQL_PROJECT_RENAME,
+    KQL_SUMMARIZE,
+    KQL_ORDER,
+    KQL_TAKE,
+    KQL_TOP,
+    KQL_DISTINCT, /* no items: of all columns */
+    KQL_COUNT,
+    KQL_UNION
+} kql_stage_kind;
+
+typedef struct kql_stage {
+    struct kql_stage *next;
+    kql_stage_kind kind;
+    kql_place place;
+    kql_node *condition;      /* of where */
+    int64_t limit;            /* of take and top */
+    kql_item *items;          /* in summarize the aggregates */
+    kql_item *keys;           /* of summarize: behind `by` */
+    struct kql_query *others; /* of union */
+} kql_stage;
+
+typedef struct kql_query {
+    struct kql_query *next; /* in a union */
+    kql_place place;
+    desk_text table; /* absent: a union or a query in parentheses */
+    struct kql_query *members;
+    kql_stage *stages;
+} kql_query;
+#endif
