@@ -1,14 +1,21 @@
 /* A record as the service's envelope. */
 #include "envelope.h"
 
-#include <cjson/cJSON.h>
+#include "budget.h"
+#include "document.h"
+#include "truncated.h"
 #include <otel/sdk/allocator.h>
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
+
+enum { PRINTER_BYTES = 64 }; /* that cJSON wants beyond what it writes */
 
 struct otel__azure_writer {
     otel__azure_mapping mapping;
+    otel__azure_origin origin;
+    otel__azure_memory memory;
+    otel__azure_dimensions dimensions, measurements;
+    otel__azure_item item;
+    char page[OTEL__AZURE_ITEM_BYTES + PRINTER_BYTES];
 };
 
 otel__azure_writer *otel__azure_writer_new(const otel__azure_mapping *mapping)
@@ -20,46 +27,50 @@ otel__azure_writer *otel__azure_writer_new(const otel__azure_mapping *mapping)
 
 void otel__azure_writer_destroy(otel__azure_writer *writer)
 {
+    if (!writer) return;
+    otel__azure_origin_release(&writer->origin);
+    otel__azure_memory_release(&writer->memory);
+    otel__azure_dimensions_release(&writer->dimensions);
+    otel__azure_dimensions_release(&writer->measurements);
     otel_release(writer);
 }
 
-static void write_time(uint64_t unix_nano, char *out, size_t size)
+void otel__azure_writer_forget(otel__azure_writer *writer)
 {
-    time_t seconds = (time_t)(unix_nano / 1000000000);
-    struct tm utc;
-    char whole[32];
-    gmtime_r(&seconds, &utc);
-    strftime(whole, sizeof whole, "%Y-%m-%dT%H:%M:%S", &utc);
-    snprintf(out, size, "%s.%07uZ", whole, (unsigned)(unix_nano % 1000000000 / 100));
+    writer->origin.made = false;
 }
 
-static cJSON *base_data(const otel_log_record *record)
+static void begin(otel__azure_writer *writer, const otel_log_record *record, uint64_t sequence)
 {
-    char text[1024];
-    cJSON *data = cJSON_CreateObject();
-    otel_value_text(&record->body, text, sizeof text);
-    cJSON_AddNumberToObject(data, "ver", 2);
-    cJSON_AddStringToObject(data, "message", text[0] ? text : "n/a");
-    return data;
+    otel__azure_memory_reset(&writer->memory);
+    writer->item = (otel__azure_item){
+        .record = record,
+        .mapping = &writer->mapping,
+        .origin = &writer->origin,
+        .memory = &writer->memory,
+        .sequence = sequence,
+        .dimensions = &writer->dimensions,
+        .measurements = &writer->measurements,
+    };
+}
+
+static size_t write_page(otel__azure_writer *writer)
+{
+    otel__azure_item *item = &writer->item;
+    item->truncated = otel__azure_truncated(item, 0);
+    size_t size = otel__azure_write_document(item, writer->page, sizeof writer->page);
+    if (size == 0 || size > OTEL__AZURE_ITEM_BYTES)
+        size = otel__azure_write_within_budget(item, writer->page, sizeof writer->page);
+    return size;
 }
 
 bool otel__azure_write(otel__azure_writer *writer, const otel_log_record *record, uint64_t sequence,
                        otel__azure_buffer *out, otel_azure_monitor_kind *kind)
 {
-    char when[64];
-    (void)sequence;
-    *kind = OTEL_AZURE_MONITOR_MESSAGE;
-    write_time(record->time_unix_nano ? record->time_unix_nano : record->observed_time_unix_nano, when, sizeof when);
-    cJSON *item = cJSON_CreateObject(), *data = cJSON_AddObjectToObject(item, "data");
-    cJSON_AddNumberToObject(item, "ver", 1);
-    cJSON_AddStringToObject(item, "name", "Microsoft.ApplicationInsights.Message");
-    cJSON_AddStringToObject(item, "time", when);
-    cJSON_AddStringToObject(item, "iKey", writer->mapping.instrumentation_key);
-    cJSON_AddStringToObject(data, "baseType", "MessageData");
-    cJSON_AddItemToObject(data, "baseData", base_data(record));
-    char *text = cJSON_PrintUnformatted(item);
-    bool written = text && otel__azure_buffer_append(out, text, strlen(text));
-    cJSON_free(text);
-    cJSON_Delete(item);
-    return written;
+    if (!otel__azure_origin_make(&writer->origin, record->resource, &writer->mapping)) return false;
+    begin(writer, record, sequence);
+    otel__azure_item_read(&writer->item);
+    *kind = writer->item.kind;
+    size_t size = write_page(writer);
+    return size && otel__azure_buffer_append(out, writer->page, size);
 }

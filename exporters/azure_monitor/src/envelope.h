@@ -19,6 +19,8 @@ typedef struct otel__azure_writer otel__azure_writer;
 /* The mapping is copied. NULL: out of memory. */
 otel__azure_writer *otel__azure_writer_new(const otel__azure_mapping *mapping);
 void otel__azure_writer_destroy(otel__azure_writer *writer);
+/* What a resource says may have changed under the same address: in the child of a fork. */
+void otel__azure_writer_forget(otel__azure_writer *writer);
 
 /* Appends the record as one JSON object, at most OTEL__AZURE_ITEM_BYTES. sequence 0: none. false: out of memory, the
  * buffer holds what it held. */

@@ -100,6 +100,7 @@ static void azure_destroy(otel_log_exporter *base)
 static void azure_after_fork(otel_log_exporter *base)
 {
     otel_http_client_after_fork(of(base)->client);
+    otel__azure_writer_forget(of(base)->writer);
     of(base)->call = NULL;
 }
 

@@ -1,0 +1,8 @@
+/* Custom dimensions that we add. */
+#ifndef OTEL__AZURE_BUILT_IN_H
+#define OTEL__AZURE_BUILT_IN_H
+#include "item.h"
+
+/* What describes the record itself, its scope's, its resource's: in this order, none that the record has itself. */
+void otel__azure_add_built_in(otel__azure_item *item);
+#endif
