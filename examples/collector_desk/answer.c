@@ -1,4 +1,4 @@
-/* Writes the three kinds of answers: taken, refused, plain text. */
+/* Writes the kinds of answers: taken, refused, the service's, plain text. */
 #include "answer.h"
 
 #include <string.h>
@@ -21,6 +21,21 @@ static const char *content_type(bool is_json)
 struct MHD_Response *desk_answer_taken(bool is_json)
 {
     return respond(is_json ? DESK_TEXT("{\"partialSuccess\":{}}") : DESK_TEXT(""), content_type(is_json));
+}
+
+struct MHD_Response *desk_answer_without_body(void)
+{
+    return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+}
+
+struct MHD_Response *desk_answer_track(const desk_track_answer *answer, const desk_failure *failure)
+{
+    desk_buffer body = {0};
+    desk_track_put_answer(&body, answer, failure);
+    struct MHD_Response *response = NULL;
+    if (!body.failed) response = respond(desk_buffer_text(&body), "application/json; charset=utf-8");
+    desk_buffer_release(&body);
+    return response;
 }
 
 struct MHD_Response *desk_answer_text(const char *text)
@@ -74,7 +89,7 @@ static void put_protobuf_status(desk_buffer *buffer, int code, desk_text reason)
     desk_put(buffer, reason);
 }
 
-struct MHD_Response *desk_answer_failure(bool is_json, const desk_failure *failure, const char *retry_after)
+struct MHD_Response *desk_answer_failure(bool is_json, const desk_failure *failure)
 {
     desk_buffer clean = {0}, body = {0};
     desk_put_utf8(&clean, (desk_text){failure->reason, strlen(failure->reason)});
@@ -85,7 +100,6 @@ struct MHD_Response *desk_answer_failure(bool is_json, const desk_failure *failu
         put_protobuf_status(&body, status_code(failure->status), reason);
     struct MHD_Response *response = NULL;
     if (!clean.failed && !body.failed) response = respond(desk_buffer_text(&body), content_type(is_json));
-    if (response && retry_after) MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, retry_after);
     desk_buffer_release(&clean);
     desk_buffer_release(&body);
     return response;

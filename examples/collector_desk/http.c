@@ -13,12 +13,13 @@
 enum { CONNECTIONS = 256, IDLE_SECONDS = 60, CONNECTION_BYTES = 128 * 1024 };
 
 typedef struct request {
-    bool is_logs; /* POST /v1/logs in an encoding that is known */
-    bool is_json, is_gzip;
-    bool is_site; /* the visit's */
+    bool is_intake; /* brings records, in an encoding that is known */
+    desk_delivery delivery;
+    bool was_read; /* the intake has an answer */
+    bool is_site;  /* the visit's */
     bool handled;
     unsigned status;            /* of the answer; 0: not yet known */
-    const char *plain;          /* the answer's text, unless it is OTLP's */
+    const char *plain;          /* the answer's text, unless records were brought */
     struct MHD_Response *ready; /* held back */
     desk_failure failure;
     desk_buffer body;
@@ -46,18 +47,33 @@ static const char *header_of(struct MHD_Connection *connection, const char *name
     return value ? value : "";
 }
 
+/* What is OTLP is told by its media type; items of the service by themselves. */
+static bool read_media_type(request *r, const char *type)
+{
+    if (r->delivery.encoding == DESK_TRACK) return true;
+    r->delivery.encoding = is_media_type(type, "application/json") ? DESK_JSON : DESK_PROTOBUF;
+    return r->delivery.encoding == DESK_JSON || is_media_type(type, "application/x-protobuf");
+}
+
 static void read_encoding(request *r, struct MHD_Connection *connection)
 {
-    const char *type = header_of(connection, MHD_HTTP_HEADER_CONTENT_TYPE);
     const char *coding = header_of(connection, MHD_HTTP_HEADER_CONTENT_ENCODING);
-    r->is_json = is_media_type(type, "application/json");
-    r->is_gzip = strcasecmp(coding, "gzip") == 0;
-    if (!r->is_json && !is_media_type(type, "application/x-protobuf"))
+    r->delivery.is_gzip = strcasecmp(coding, "gzip") == 0;
+    if (!read_media_type(r, header_of(connection, MHD_HTTP_HEADER_CONTENT_TYPE)))
         refuse(r, 415, "415 unsupported media type, supported: [application/json, application/x-protobuf]\n");
-    else if (*coding && !r->is_gzip && strcasecmp(coding, "identity") != 0)
+    else if (*coding && !r->delivery.is_gzip && strcasecmp(coding, "identity") != 0)
         refuse(r, 415, "415 unsupported content encoding, supported: [gzip]\n");
     else
-        r->is_logs = true;
+        r->is_intake = true;
+}
+
+/* An endpoint that ends in a slash makes two of it: the service does not mind, and its exporters do it. */
+static bool is_intake_path(request *r, const char *url)
+{
+    if (strcmp(url, "/v1/logs") == 0) return true;
+    while (url[0] == '/' && url[1] == '/') url++;
+    r->delivery.encoding = DESK_TRACK;
+    return strcmp(url, "/v2.1/track") == 0 || strcmp(url, "/v2/track") == 0;
 }
 
 static void route(desk_http *http, request *r, struct MHD_Connection *connection, const char *url, const char *method)
@@ -75,7 +91,7 @@ static void route(desk_http *http, request *r, struct MHD_Connection *connection
             refuse(r, 200, "ok\n");
         else
             refuse(r, 405, "405 method not allowed, supported: [GET]\n");
-    } else if (strcmp(url, "/v1/logs") != 0) {
+    } else if (!is_intake_path(r, url)) {
         refuse(r, 404, "404 page not found\n");
     } else if (strcmp(method, MHD_HTTP_METHOD_POST) != 0) {
         refuse(r, 405, "405 method not allowed, supported: [POST]\n");
@@ -94,7 +110,7 @@ static void release_body(desk_http *http, request *r)
 static void keep(desk_http *http, request *r, desk_text piece)
 {
     if (r->is_site) desk_site_keep(&r->visit, piece);
-    if (!r->is_logs || r->failure.status) return;
+    if (!r->is_intake || r->failure.status) return;
     if (r->received > DESK_MAX_BODY_BYTES) {
         desk_fail(&r->failure, 413, "the body is larger than 64 MiB");
     } else if (piece.size > MAX_ALL_BODIES_BYTES - http->body_bytes) {
@@ -108,31 +124,62 @@ static void keep(desk_http *http, request *r, desk_text piece)
     if (r->failure.status) release_body(http, r);
 }
 
-static struct MHD_Response *answer_logs(desk_http *http, request *r)
+/* Stores the records, unless the desk was told to refuse them; the status is known then. */
+static void take(desk_http *http, request *r, const desk_orders *orders)
 {
-    const desk_serve_options *options = http->options;
-    if (!r->failure.status && options->fail_status)
-        desk_fail(&r->failure, options->fail_status, "refused, as the desk was told by --fail");
-    else if (!r->failure.status)
-        desk_intake_take(http->intake, desk_buffer_text(&r->body), r->is_gzip, r->is_json, &r->failure);
+    bool is_track = r->delivery.encoding == DESK_TRACK;
+    r->delivery.body = desk_buffer_text(&r->body);
+    r->delivery.orders = orders;
+    r->status = orders ? orders->status : 200;
+    r->was_read = desk_orders_take(orders);
+    if (!r->was_read)
+        desk_fail(&r->failure, orders->status, "refused, as the desk was told by --fail");
+    else if (desk_intake_take(http->intake, &r->delivery, &r->failure) && is_track && !orders)
+        r->status = desk_track_answer_status(desk_intake_answer(http->intake));
+}
+
+static struct MHD_Response *respond(const desk_http *http, const request *r)
+{
+    static const desk_track_answer nothing;
+    bool is_json = r->delivery.encoding == DESK_JSON;
+    if (r->status == 204 || r->status == 304) return desk_answer_without_body();
+    if (r->delivery.encoding == DESK_TRACK)
+        return desk_answer_track(r->was_read ? desk_intake_answer(http->intake) : &nothing, &r->failure);
+    return r->failure.status ? desk_answer_failure(is_json, &r->failure) : desk_answer_taken(is_json);
+}
+
+static void add_header(struct MHD_Response *response, const char *name, const char *value)
+{
+    if (response && value) MHD_add_response_header(response, name, value);
+}
+
+static struct MHD_Response *answer_intake(desk_http *http, request *r)
+{
+    const desk_orders *orders = NULL;
+    if (!r->failure.status) {
+        orders = desk_orders_next(&http->orders, r->delivery.encoding == DESK_TRACK);
+        take(http, r, orders);
+    }
     release_body(http, r);
-    r->status = r->failure.status ? r->failure.status : 200;
-    if (r->status == 200) return desk_answer_taken(r->is_json);
-    const char *after = options->fail_status == r->status ? options->fail_retry_after : NULL;
-    if (!options->fail_status && r->status == 503) after = "1";
-    return desk_answer_failure(r->is_json, &r->failure, after);
+    if (r->failure.status) r->status = r->failure.status;
+    struct MHD_Response *response = respond(http, r);
+    bool is_ordered = orders && orders->status == r->status;
+    if (is_ordered) add_header(response, MHD_HTTP_HEADER_LOCATION, orders->location);
+    const char *after = is_ordered ? orders->retry_after : r->status == 503 ? "1" : NULL;
+    add_header(response, MHD_HTTP_HEADER_RETRY_AFTER, after);
+    return response;
 }
 
 /* True when the answer has to wait. A request under --hang is not even looked at. */
 static bool hold_back(desk_http *http, request *r, struct MHD_Connection *connection)
 {
     const desk_serve_options *options = http->options;
-    if (!r->is_logs || r->handled || (!options->hang && !options->delay_ms)) return false;
+    if (!r->is_intake || r->handled || (!options->hang && !options->delay_ms)) return false;
     r->handled = true;
     if (options->hang)
         release_body(http, r);
     else
-        r->ready = answer_logs(http, r);
+        r->ready = answer_intake(http, r);
     desk_hold(&http->holding, &r->held, connection, options->hang ? UINT64_MAX : desk_now_ms() + options->delay_ms);
     return true;
 }
@@ -150,7 +197,7 @@ static struct MHD_Response *make_response(desk_http *http, request *r, const cha
     r->ready = NULL;
     if (r->handled) return response;
     if (r->is_site) return answer_site(r, url);
-    if (r->is_logs) return answer_logs(http, r);
+    if (r->is_intake) return answer_intake(http, r);
     response = desk_answer_text(r->plain);
     if (response && r->status == 401) MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer");
     if (response && r->status == 405)
@@ -179,7 +226,7 @@ static enum MHD_Result begin(desk_http *http, struct MHD_Connection *connection,
     route(http, r, connection, url, method);
     const char *size = header_of(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
     if (strtoull(size, NULL, 10) <= MAX_READ_BYTES) return MHD_YES;
-    if (r->is_logs) desk_fail(&r->failure, 413, "the body is larger than 64 MiB");
+    if (r->is_intake) desk_fail(&r->failure, 413, "the body is larger than 64 MiB");
     return answer(http, r, connection, url);
 }
 

@@ -9,6 +9,7 @@
 typedef struct desk_http {
     const desk_serve_options *options;
     desk_intake *intake;
+    desk_orders orders; /* a copy: it counts */
     desk_holding holding;
     desk_site site;
     size_t body_bytes; /* of all requests that are being received */

@@ -1,13 +1,14 @@
 /* The command line of `collector_desk serve`. */
 #ifndef DESK_OPTIONS_H
 #define DESK_OPTIONS_H
-#include <stdbool.h>
+#include "orders.h"
+#include "track_item.h"
 
 typedef struct desk_serve_options {
     const char *listen; /* ADDR:PORT */
     const char *database;
-    unsigned fail_status;         /* 0: requests are taken */
-    const char *fail_retry_after; /* NULL: no such header */
+    desk_orders orders;
+    desk_track_rules rules;
     unsigned delay_ms;
     bool hang;
     const char *token_file; /* NULL: the variable DESK_TOKEN, or no token */

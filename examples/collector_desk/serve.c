@@ -104,7 +104,8 @@ int desk_serve(const desk_serve_options *options)
         return EXIT_FAILURE;
     }
     desk_http http = {.options = options,
-                      .intake = desk_intake_new(store),
+                      .intake = desk_intake_new(store, &options->rules),
+                      .orders = options->orders,
                       .site = {.options = options, .door = {.options = options}, .tail = {.path = options->database}}};
     bool served =
         http.intake && desk_token_read(&http.site.door.token, options->token_file) && run(&http, options->listen);
