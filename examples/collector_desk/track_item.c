@@ -18,11 +18,11 @@ void desk_track_reader_open(desk_track_reader *reader, size_t limit_bytes)
     otel__json_arena_init(&reader->arena, limit_bytes);
 }
 
-bool desk_track_missing(desk_track_reader *reader, const char *field, const char *type, const char *expected)
+bool desk_track_missing(desk_track_reader *reader, const char *name, const char *type, const char *expected)
 {
     return desk_fail(reader->failure, 400,
                      "109: Field '%s' on type '%s' is required but missing or empty. Expected: %s, Actual: undefined",
-                     field, type, expected);
+                     name, type, expected);
 }
 
 desk_text desk_track_text(desk_track_reader *reader, const otel__json *value)
@@ -79,7 +79,7 @@ static bool read_key(desk_track_reader *reader, const otel__json *item, desk_row
 static const struct tag {
     const char *name;
     int column;
-} tags[] = {
+} tag_columns[] = {
     {"ai.cloud.role", DESK_CLOUD_ROLE_NAME},
     {"ai.cloud.roleInstance", DESK_CLOUD_ROLE_INSTANCE},
     {"ai.application.ver", DESK_APPLICATION_VERSION},
@@ -105,9 +105,9 @@ static const struct tag {
 static void read_tags(desk_track_reader *reader, desk_row *row)
 {
     desk_row_text(row, DESK_CLIENT_TYPE, DESK_TEXT("PC"));
-    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
-        desk_text text = desk_track_text(reader, desk_json_member(reader->tags, tags[i].name));
-        if (text.size) desk_row_text(row, tags[i].column, text);
+    for (size_t i = 0; i < sizeof tag_columns / sizeof *tag_columns; i++) {
+        desk_text text = desk_track_text(reader, desk_json_member(reader->tags, tag_columns[i].name));
+        if (text.size) desk_row_text(row, tag_columns[i].column, text);
     }
 }
 

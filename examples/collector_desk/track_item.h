@@ -29,7 +29,7 @@ bool desk_track_item_read(desk_track_reader *reader, desk_text item, desk_row *r
 void desk_track_reader_trim(desk_track_reader *reader, size_t keep);
 
 /* For the parts of this reader. A field that a type cannot do without, in the service's words: */
-bool desk_track_missing(desk_track_reader *reader, const char *field, const char *type, const char *expected);
+bool desk_track_missing(desk_track_reader *reader, const char *name, const char *type, const char *expected);
 desk_text desk_track_text(desk_track_reader *reader, const otel__json *value);
 /* Of ExceptionData, and of MetricData; false: refused. */
 bool desk_track_exception(desk_track_reader *reader, desk_row *row);

@@ -24,13 +24,13 @@ static bool keys_differ(desk_track_reader *reader, const otel__json *object)
 }
 
 /* Goes no deeper than the reader did. */
-static bool is_clean(desk_track_reader *reader, const otel__json *value)
+static bool is_sound(desk_track_reader *reader, const otel__json *value)
 {
     if (value->type == OTEL__JSON_NULL) return refuse(reader, "a null value", desk_json_key(value));
     if (value->type == OTEL__JSON_OBJECT && !keys_differ(reader, value)) return false;
     if (value->type != OTEL__JSON_OBJECT && value->type != OTEL__JSON_ARRAY) return true;
     for (const otel__json *child = value->first; child; child = child->next) {
-        if (!is_clean(reader, child)) return false;
+        if (!is_sound(reader, child)) return false;
     }
     return true;
 }
@@ -129,6 +129,6 @@ static bool are_strings(desk_track_reader *reader, const otel__json *properties)
 bool desk_track_is_careful(desk_track_reader *reader, const otel__json *item)
 {
     const otel__json *data = otel__json_get(otel__json_get(item, "data"), "baseData");
-    return is_clean(reader, item) && are_good_tags(reader, otel__json_get(item, "tags")) &&
+    return is_sound(reader, item) && are_good_tags(reader, otel__json_get(item, "tags")) &&
            are_strings(reader, otel__json_get(data, "properties"));
 }

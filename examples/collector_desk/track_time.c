@@ -10,7 +10,7 @@ static bool is_digit(const digits *d)
     return d->at < d->end && *d->at >= '0' && *d->at <= '9';
 }
 
-static bool read_number(digits *d, unsigned least, unsigned most, unsigned *value)
+static bool read_digits(digits *d, unsigned least, unsigned most, unsigned *value)
 {
     unsigned count = 0;
     for (*value = 0; count < most && is_digit(d); count++) *value = *value * 10 + (unsigned)(*d->at++ - '0');
@@ -39,8 +39,8 @@ static bool read_clock(digits *d, uint64_t *nanoseconds)
 {
     unsigned hours, minutes, seconds;
     uint64_t fraction;
-    if (!read_number(d, 2, 2, &hours) || !read_character(d, ':') || !read_number(d, 2, 2, &minutes) ||
-        !read_character(d, ':') || !read_number(d, 2, 2, &seconds) || !read_fraction(d, &fraction))
+    if (!read_digits(d, 2, 2, &hours) || !read_character(d, ':') || !read_digits(d, 2, 2, &minutes) ||
+        !read_character(d, ':') || !read_digits(d, 2, 2, &seconds) || !read_fraction(d, &fraction))
         return false;
     *nanoseconds = ((hours * 60ull + minutes) * 60 + seconds) * 1000000000 + fraction;
     return hours < 24 && minutes < 60 && seconds < 60;
@@ -57,8 +57,8 @@ static unsigned days_of_month(unsigned year, unsigned month)
 static bool read_date(digits *d, int64_t *days)
 {
     unsigned year, month, day;
-    if (!read_number(d, 4, 4, &year) || !read_character(d, '-') || !read_number(d, 2, 2, &month) ||
-        !read_character(d, '-') || !read_number(d, 2, 2, &day))
+    if (!read_digits(d, 4, 4, &year) || !read_character(d, '-') || !read_digits(d, 2, 2, &month) ||
+        !read_character(d, '-') || !read_digits(d, 2, 2, &day))
         return false;
     if (year < 1970 || year > 2553 || month < 1 || month > 12 || day < 1 || day > days_of_month(year, month))
         return false;
@@ -75,9 +75,9 @@ static bool read_zone(digits *d, int64_t *minutes)
     bool is_west = read_character(d, '-');
     unsigned hours, rest;
     if (!is_west && !read_character(d, '+')) return false;
-    if (!read_number(d, 2, 2, &hours)) return false;
+    if (!read_digits(d, 2, 2, &hours)) return false;
     read_character(d, ':');
-    if (!read_number(d, 2, 2, &rest) || hours > 14 || rest > 59) return false;
+    if (!read_digits(d, 2, 2, &rest) || hours > 14 || rest > 59) return false;
     *minutes = (int64_t)(hours * 60 + rest) * (is_west ? -1 : 1);
     return true;
 }
@@ -102,7 +102,7 @@ bool desk_track_duration(desk_text text, double *milliseconds)
     uint64_t clock;
     for (const char *at = text.at; at + 2 < d.end && *at != ':'; at++) {
         if (*at != '.') continue;
-        if (!read_number(&d, 1, 3, &days) || !read_character(&d, '.')) return false;
+        if (!read_digits(&d, 1, 3, &days) || !read_character(&d, '.')) return false;
         break;
     }
     if (!read_clock(&d, &clock) || d.at != d.end) return false;
