@@ -8,9 +8,12 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "azure_monitor/src/credential_choice.h"
+#include "azure_monitor/src/http_credential.h"
 #include "azure_monitor/src/settings.h"
 #include "common/environment.h"
 #include "console_fixture.h"
@@ -197,6 +200,108 @@ static void see_azure_sequence(void)
     seen("%s", azure_settings(AZURE_STRING)->sequence ? "numbered" : "not");
 }
 
+/* Credentials of Azure Monitor: what they would ask, without asking. ----------------------------------------------- */
+
+static otel__env_reading azure_reading;
+
+static void begin_azure(void)
+{
+    otel_diag_set_handler(count_complaints, NULL);
+    otel__env_begin(&azure_reading, variables_environment == OTEL_ENV_IGNORED);
+}
+
+/* NULL: it was refused. */
+static const otel__azure_http_credential *prepared(otel_azure_credential *made)
+{
+    otel_azure_token_call call = {.scope = "https://a/.default"};
+    otel__azure_http_credential *self = (otel__azure_http_credential *)made;
+    otel__env_end(&azure_reading);
+    if (self) self->kind->prepare(self, &call);
+    return self;
+}
+
+static void see_azure_choice(void)
+{
+    otel_azure_credential *made;
+    begin_azure();
+    bool good = otel__azure_credential_choose(&(otel_azure_monitor_options){0}, &made);
+    seen("%s", !good ? "refused" : made ? made->ops->name : "none");
+}
+
+static const otel__azure_http_credential *with_secret(otel_azure_client_secret_options options)
+{
+    begin_azure();
+    return prepared(otel_azure_client_secret_credential_new(&options));
+}
+
+static void see_azure_tenant(void)
+{
+    const otel__azure_http_credential *c = with_secret(
+        (otel_azure_client_secret_options){.client_id = "c", .client_secret = "s", .authority_host = "https://h"});
+    seen("%s", c ? c->url.data : "refused");
+}
+
+static void see_azure_authority(void)
+{
+    const otel__azure_http_credential *c =
+        with_secret((otel_azure_client_secret_options){.tenant_id = "t", .client_id = "c", .client_secret = "s"});
+    seen("%s", c ? c->url.data : "refused");
+}
+
+static void see_azure_secret(void)
+{
+    const otel__azure_http_credential *c =
+        with_secret((otel_azure_client_secret_options){.tenant_id = "t", .client_id = "c"});
+    seen("%s", c ? strstr(c->form.data, "client_secret=s3") ? "sent" : "another" : "refused");
+}
+
+static void see_azure_token_file(void)
+{
+    begin_azure();
+    const otel__azure_http_credential *c = prepared(otel_azure_workload_identity_credential_new(
+        &(otel_azure_workload_identity_options){.tenant_id = "t", .client_id = "c"}));
+    seen("%s", c ? "made" : "refused");
+}
+
+static const otel__azure_http_credential *managed(void)
+{
+    begin_azure();
+    return prepared(otel_azure_managed_identity_credential_new(NULL));
+}
+
+static void see_azure_machine(void)
+{
+    const otel__azure_http_credential *c = managed();
+    seen("%s", c ? c->url.data : "refused");
+}
+
+static void see_azure_endpoint(void)
+{
+    setenv("IDENTITY_HEADER", "h", 1);
+    see_azure_machine();
+}
+
+static void see_azure_header(void)
+{
+    setenv("IDENTITY_ENDPOINT", "http://127.0.0.1:1/msi", 1);
+    const otel__azure_http_credential *c = managed();
+    seen("%s", c && strcmp(c->header.name, "X-IDENTITY-HEADER") == 0 ? c->header.value : "not asked");
+}
+
+static void see_azure_old_endpoint(void)
+{
+    setenv("MSI_SECRET", "h", 1);
+    see_azure_machine();
+}
+
+static void see_azure_old_secret(void)
+{
+    setenv("MSI_ENDPOINT", "http://127.0.0.1:1/msi", 1);
+    const otel__azure_http_credential *c = managed();
+    seen("%s", c && strcmp(c->header.name, "secret") == 0 ? c->header.value : "not asked");
+}
+
+#define IMDS(host) host "/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fa"
 #define OTLP(x) "OTEL_EXPORTER_OTLP_" x
 #define LOGS(x) "OTEL_EXPORTER_OTLP_LOGS_" x
 #define SAME(of, ...)                                                                                                  \
@@ -237,6 +342,29 @@ static const variables_row rows[] = {
     {"OTEL_C_AZURE_TIMEOUT", "77", "10000", "77", "-1", NULL, NULL, see_azure_timeout},
     {"OTEL_C_AZURE_FLATTEN", "true", "nested", "flat", "yes", NULL, NULL, see_azure_flatten},
     {"OTEL_C_AZURE_SEQUENCE", "true", "not", "numbered", "1", NULL, NULL, see_azure_sequence},
+    {"OTEL_C_AZURE_CREDENTIAL", "Managed_Identity", "none", "the managed identity", "x", NULL, NULL, see_azure_choice},
+    {"APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "Authorization=AAD;ClientId=" KEY, "none", "the managed identity",
+     "Authorization=x", NULL, "refused", see_azure_choice},
+    {"AZURE_TENANT_ID", "x.example", "refused", "https://h/x.example/oauth2/v2.0/token", "a/b", "tenants do not have",
+     NULL, see_azure_tenant},
+    {"AZURE_AUTHORITY_HOST", "login.microsoftonline.us", "https://login.microsoftonline.com/t/oauth2/v2.0/token",
+     "https://login.microsoftonline.us/t/oauth2/v2.0/token", "http://h", NULL, "refused", see_azure_authority},
+    {"AZURE_CLIENT_SECRET", "s3", "refused", "sent", "a b", "AZURE_CLIENT_SECRET has", NULL, see_azure_secret},
+    {"AZURE_FEDERATED_TOKEN_FILE", "/nowhere/token", "refused", "made", "a b", "AZURE_FEDERATED_TOKEN_FILE has", NULL,
+     see_azure_token_file},
+    {"AZURE_CLIENT_ID", "c1", IMDS("http://169.254.169.254"), IMDS("http://169.254.169.254") "&client_id=c1", "a b",
+     NULL, "refused", see_azure_machine},
+    {"AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:9/", IMDS("http://169.254.169.254"),
+     IMDS("http://127.0.0.1:9"), "http://8.8.8.8", NULL, "refused", see_azure_machine},
+    {"IDENTITY_ENDPOINT", "http://127.0.0.1:9/msi", IMDS("http://169.254.169.254"),
+     "http://127.0.0.1:9/msi?api-version=2019-08-01&resource=https%3A%2F%2Fa", "ftp://x", NULL, "refused",
+     see_azure_endpoint},
+    {"IDENTITY_HEADER", "proof", "not asked", "proof", "a b", "IDENTITY_HEADER has", NULL, see_azure_header},
+    {"IDENTITY_SERVER_THUMBPRINT", "x", IMDS("http://169.254.169.254"), "refused", NULL, NULL, NULL, see_azure_machine},
+    {"MSI_ENDPOINT", "http://127.0.0.1:9/msi", IMDS("http://169.254.169.254"),
+     "http://127.0.0.1:9/msi?api-version=2017-09-01&resource=https%3A%2F%2Fa", "ftp://x", NULL, "refused",
+     see_azure_old_endpoint},
+    {"MSI_SECRET", "proof", "not asked", "proof", "a b", "MSI_SECRET has", NULL, see_azure_old_secret},
     /* There is one protocol: any other is said, and that is its effect. */
     {OTLP("PROTOCOL"), "HTTP/Protobuf", "http/protobuf", "http/protobuf", "grpc", NULL, "another was wished for",
      see_protocol},

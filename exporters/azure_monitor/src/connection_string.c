@@ -2,6 +2,7 @@
 #include "connection_string.h"
 
 #include "endpoint.h"
+#include "pairs.h"
 
 #include <otel/sdk/allocator.h>
 #include <stdio.h>
@@ -9,37 +10,11 @@
 
 #define DEFAULT_ENDPOINT "https://dc.services.visualstudio.com"
 #define TRACK_PATH "/v2.1/track"
-#define BLANKS " \t\r\n\v\f"
 
 /* What the string says, as views into it; data NULL: not said. */
 typedef struct parts {
     otel_str key, ingestion, suffix, location, audience, authorization;
 } parts;
-
-static otel_str trim_all(const char *data, size_t size, const char *unwanted)
-{
-    while (size && strchr(unwanted, *data)) data++, size--;
-    while (size && strchr(unwanted, data[size - 1])) size--;
-    return (otel_str){data, size};
-}
-
-static otel_str trim(const char *data, size_t size)
-{
-    return trim_all(data, size, BLANKS);
-}
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
-/* ASCII without a locale. */
-static bool named(otel_str name, const char *expected)
-{
-    size_t i = 0;
-    while (i < name.size && expected[i] && lower(name.data[i]) == lower(expected[i])) i++;
-    return i == name.size && !expected[i];
-}
 
 /* Unknown names are for others. */
 static otel_str *part_of(parts *all, otel_str name)
@@ -51,7 +26,7 @@ static otel_str *part_of(parts *all, otel_str name)
                  {"EndpointSuffix", &all->suffix},  {"Location", &all->location},
                  {"AADAudience", &all->audience},   {"Authorization", &all->authorization}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (named(name, known[i].name)) return known[i].part;
+        if (otel__azure_same(name, known[i].name)) return known[i].part;
     return NULL;
 }
 
@@ -59,18 +34,14 @@ static otel_str *part_of(parts *all, otel_str name)
  * by defaults that nobody meant. */
 static bool split(const char *text, parts *all)
 {
-    for (const char *at = text; *at;) {
-        size_t size = strcspn(at, ";");
-        otel_str piece = trim(at, size);
-        at += size + (at[size] == ';');
-        if (!piece.size) continue;
-        const char *equals = memchr(piece.data, '=', piece.size);
-        if (!equals) return false;
-        otel_str *part = part_of(all, trim(piece.data, (size_t)(equals - piece.data)));
-        if (part) *part = trim(equals + 1, (size_t)(piece.data + piece.size - equals - 1));
+    otel_str name, value;
+    int found;
+    while ((found = otel__azure_pair_next(&text, &name, &value)) == 1) {
+        otel_str *part = part_of(all, name);
+        if (part) *part = value;
     }
-    if (all->suffix.data) all->suffix = trim_all(all->suffix.data, all->suffix.size, ".");
-    return true;
+    if (all->suffix.data) all->suffix = otel__azure_trim(all->suffix, ".");
+    return found == 0;
 }
 
 static bool only(otel_str text, const char *also)
@@ -155,7 +126,7 @@ static otel__azure_fault take(otel__azure_connection *connection, const parts *a
     if (fault.what) return fault;
     connection->instrumentation_key = copy(all->key);
     if (all->audience.size) connection->audience = copy(all->audience);
-    connection->other_scheme = all->authorization.data && !named(all->authorization, "ikey");
+    connection->other_scheme = all->authorization.data && !otel__azure_same(all->authorization, "ikey");
     bool whole =
         connection->track_url && connection->instrumentation_key && (connection->audience || !all->audience.size);
     if (!whole) otel__azure_connection_release(connection);
@@ -175,7 +146,8 @@ otel__azure_fault otel__azure_connection_read(otel__azure_connection *connection
 otel__azure_fault otel__azure_connection_of_key(otel__azure_connection *connection, const char *key)
 {
     *connection = (otel__azure_connection){0};
-    otel__azure_fault fault = take(connection, &(parts){.key = trim(key, strlen(key))});
+    otel__azure_fault fault =
+        take(connection, &(parts){.key = otel__azure_trim((otel_str){key, strlen(key)}, " \t\r\n")});
     return (otel__azure_fault){"", fault.what};
 }
 

@@ -157,6 +157,7 @@ otel_log_exporter *otel_azure_monitor_exporter_new_sized(const otel_azure_monito
         options.sender = NULL; /* the client's now, or destroyed */
     }
     if (self && self->client && self->writer) return &self->base;
+    if (!self) otel__azure_credential_destroy(options.credential);
     if (options.sender && options.sender->ops) options.sender->ops->destroy(options.sender);
     if (self) otel_log_exporter_destroy(&self->base);
     return NULL;

@@ -1,6 +1,7 @@
 /* What the exporter is set to: by its options, else by the environment. */
 #include "settings.h"
 
+#include "credential_choice.h"
 #include "endpoint.h"
 #include "variables.h"
 
@@ -82,11 +83,26 @@ static uint32_t within(const char *name, uint32_t value, uint32_t fallback, uint
     return taken;
 }
 
-bool otel__azure_settings_read(otel__azure_settings *settings, const otel_azure_monitor_options *options)
+/* ---- together ---- */
+
+/* Whoever listens on the way could use the token himself. */
+static bool read_token(otel__azure_settings *settings, const otel_azure_monitor_options *options)
 {
-    *settings = (otel__azure_settings){0};
-    if (!read_connection(&settings->connection, options->connection_string)) return false;
-    warn(&settings->connection);
+    otel_azure_credential *credential = options->credential;
+    if (!credential && !otel__azure_credential_choose(options, &credential)) return false;
+    if (!credential) return true;
+    if (otel__azure_endpoint_reach(settings->connection.track_url) >= OTEL__AZURE_NEARBY) {
+        otel_diag(OTEL_SEVERITY_ERROR, "azure_monitor",
+                  "nothing is sent: with a credential the ingestion endpoint must be https");
+        otel__azure_credential_destroy(credential);
+        return false;
+    }
+    settings->token = otel__azure_token_new(credential, settings->connection.audience);
+    return settings->token != NULL;
+}
+
+static void read_rest(otel__azure_settings *settings, const otel_azure_monitor_options *options)
+{
     settings->timeout_ms = read_timeout(options->timeout_ms);
     settings->gzip = choice(options->compression, "compression", &otel__azure_env.OTEL_C_AZURE_COMPRESSION) == 0;
     settings->max_items = within("max_items", options->max_items, DEFAULT_ITEMS, 1, MOST_ITEMS);
@@ -98,10 +114,27 @@ bool otel__azure_settings_read(otel__azure_settings *settings, const otel_azure_
         .lean = choice(options->properties, "properties", &otel__azure_env.OTEL_C_AZURE_PROPERTIES) == 1,
         .flatten = options->flatten || number(&otel__azure_env.OTEL_C_AZURE_FLATTEN),
     };
+}
+
+bool otel__azure_settings_read(otel__azure_settings *settings, const otel_azure_monitor_options *options)
+{
+    *settings = (otel__azure_settings){0};
+    if (!read_connection(&settings->connection, options->connection_string)) {
+        otel__azure_credential_destroy(options->credential);
+        return false;
+    }
+    if (!read_token(settings, options)) {
+        otel__azure_settings_release(settings);
+        return false;
+    }
+    warn(&settings->connection);
+    read_rest(settings, options);
     return true;
 }
 
 void otel__azure_settings_release(otel__azure_settings *settings)
 {
     otel__azure_connection_release(&settings->connection);
+    otel__azure_token_destroy(settings->token);
+    settings->token = NULL;
 }

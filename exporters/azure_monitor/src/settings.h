@@ -12,7 +12,9 @@ typedef struct otel__azure_settings {
     uint32_t gzip, timeout_ms, max_items, max_request_bytes, sequence;
 } otel__azure_settings;
 
-/* false: refused, said through diag; nothing is to be released then. */
+/* false: refused, said through diag; nothing is to be released then. The credential of the options is taken in any
+ * case.
+ */
 bool otel__azure_settings_read(otel__azure_settings *settings, const otel_azure_monitor_options *options);
 void otel__azure_settings_release(otel__azure_settings *settings);
 #endif

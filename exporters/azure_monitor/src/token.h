@@ -5,6 +5,9 @@
 
 typedef struct otel__azure_token otel__azure_token;
 
+/* For a credential that no token has taken; NULL is fine, and so is one without operations. */
+void otel__azure_credential_destroy(otel_azure_credential *credential);
+
 /* Owns the credential from the call on. audience NULL: the public cloud's. NULL: refused, said through diag. */
 otel__azure_token *otel__azure_token_new(otel_azure_credential *credential, const char *audience);
 void otel__azure_token_destroy(otel__azure_token *token);
@@ -13,7 +16,7 @@ void otel__azure_token_destroy(otel__azure_token *token);
  * Otherwise message says why there is none. */
 otel_azure_token_status otel__azure_token_get(otel__azure_token *token, otel_deadline deadline,
                                               const char **authorization, char *message, size_t size);
-/* The service did not accept it: it is not used again. */
+/* The service did not accept it: it is not used again. Another is asked for at once, and after that with patience. */
 void otel__azure_token_reject(otel__azure_token *token);
 /* As the credential's; poll_fd -1: none. */
 int32_t otel__azure_token_poll_fd(otel__azure_token *token);
