@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alert_post.h"
 #include "query.h"
 #include "serve.h"
 
@@ -11,6 +12,7 @@ static const char usage[] =
     "                            [--token FILE] [--host NAME] [--query-ms MS] [--delay MS] [--hang]\n"
     "                            [--fail STATUS[,RETRY-AFTER]] [--fail-items LIST] [--fail-first N] [--fail-location "
     "URL]\n"
+    "                            [--alerts FILE]\n"
     "       collector_desk query --db FILE SQL\n"
     "\n"
     "serve   receives log records over OTLP/HTTP (POST /v1/logs), and what is sent to the Application Insights "
@@ -23,6 +25,7 @@ static const char usage[] =
     "        --strict   refuse items of the service that a careful sender never sends\n"
     "        --any-age  take items of the service that are older than 48 hours or 2 hours ahead\n"
     "        --ikey     the only instrumentation key that is known\n"
+    "        --alerts   evaluate the rules of this file\n"
     "        --delay    hold every answer back for so many milliseconds\n"
     "        --hang     never answer\n"
     "        --fail     answer every request with this status and, if given, this Retry-After\n"
@@ -57,6 +60,7 @@ int main(int count, char **arguments)
     const char *command = count > 1 ? arguments[1] : "";
     if (strcmp(command, "serve") == 0) return serve(count - 2, arguments + 2);
     if (strcmp(command, "query") == 0) return query(count - 2, arguments + 2);
+    if (strcmp(command, "post") == 0 && count == 2) return desk_post(); /* the desk's own, see alert_errand.c */
     if (strcmp(command, "--help") != 0 && strcmp(command, "-h") != 0) return complain();
     fputs(usage, stdout);
     return EXIT_SUCCESS;

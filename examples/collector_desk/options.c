@@ -51,6 +51,8 @@ static bool read_option(const char *name, const char *value, desk_serve_options 
         options->database = value;
     else if (strcmp(name, "--ikey") == 0)
         options->rules.ikey = value;
+    else if (strcmp(name, "--alerts") == 0)
+        options->alerts = value;
     else
         return complain(name, "is unknown");
     return true;

@@ -13,13 +13,15 @@
 
 enum { FAREWELL_MS = 300 };
 
-/* SIGTERM and SIGINT become readable here. SIGPIPE and SIGXFSZ must not kill: writes report those troubles. */
+/* SIGTERM and SIGINT become readable here, and SIGCHLD. SIGPIPE and SIGXFSZ must not kill: writes report those
+ * troubles. */
 static int open_signals(void)
 {
     sigset_t stop;
     sigemptyset(&stop);
     sigaddset(&stop, SIGTERM);
     sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGCHLD);
     sigprocmask(SIG_BLOCK, &stop, NULL);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
@@ -37,6 +39,7 @@ static int timeout_ms(struct MHD_Daemon *daemon, const desk_http *http)
     MHD_UNSIGNED_LONG_LONG wait;
     uint64_t now = desk_now_ms();
     int own = shorter(desk_holding_timeout_ms(&http->holding, now), desk_tail_timeout_ms(&http->site.tail, now));
+    own = shorter(own, desk_alerts_timeout_ms(http->site.alerts, now));
     if (MHD_get_timeout(daemon, &wait) != MHD_YES) return own;
     return shorter(wait > 60000 ? 60000 : (int)wait, own);
 }
@@ -47,14 +50,24 @@ static int poll_socket(struct MHD_Daemon *daemon)
     return info ? info->epoll_fd : -1;
 }
 
+/* A process of ours that ends only wakes the loop. */
+static bool told_to_stop(int signals)
+{
+    struct signalfd_siginfo info;
+    bool stop = false;
+    while (read(signals, &info, sizeof info) == (ssize_t)sizeof info) stop = stop || info.ssi_signo != SIGCHLD;
+    return stop;
+}
+
 static void loop(struct MHD_Daemon *daemon, desk_http *http, int signals)
 {
     struct pollfd watched[] = {{signals, POLLIN, 0}, {poll_socket(daemon), POLLIN, 0}};
-    while (!(watched[0].revents & POLLIN)) {
+    while (!told_to_stop(signals)) {
         poll(watched, 2, timeout_ms(daemon, http));
         desk_holding_look(&http->holding, desk_now_ms());
         desk_tail_look(&http->site.tail, desk_now_ms());
         MHD_run(daemon);
+        desk_alerts_look(http->site.alerts, desk_now_ms());
     }
 }
 
@@ -95,6 +108,19 @@ static bool run(desk_http *http, const char *address)
     return true;
 }
 
+static bool serve(desk_http *http, desk_store *store)
+{
+    const desk_serve_options *options = http->options;
+    desk_alerts *alerts = options->alerts ? desk_alerts_new(options->alerts, options->database) : NULL;
+    http->site.alerts = alerts;
+    http->intake = desk_intake_new(store, &options->rules);
+    bool ready = http->intake && (alerts || !options->alerts);
+    bool served = ready && run(http, options->listen);
+    desk_alerts_destroy(alerts);
+    desk_intake_destroy(http->intake);
+    return served;
+}
+
 int desk_serve(const desk_serve_options *options)
 {
     desk_failure failure = {0};
@@ -104,12 +130,9 @@ int desk_serve(const desk_serve_options *options)
         return EXIT_FAILURE;
     }
     desk_http http = {.options = options,
-                      .intake = desk_intake_new(store, &options->rules),
                       .orders = options->orders,
                       .site = {.options = options, .door = {.options = options}, .tail = {.path = options->database}}};
-    bool served =
-        http.intake && desk_token_read(&http.site.door.token, options->token_file) && run(&http, options->listen);
-    desk_intake_destroy(http.intake);
+    bool served = desk_token_read(&http.site.door.token, options->token_file) && serve(&http, store);
     desk_store_destroy(store);
     return served ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -126,12 +126,20 @@ static struct MHD_Response *answer_tail(desk_visit *visit)
     return answer_refusal(visit);
 }
 
+static struct MHD_Response *answer_alerts(desk_visit *visit)
+{
+    desk_buffer answer = {0};
+    desk_alerts_write(visit->site->alerts, &answer);
+    return desk_site_text(&answer, "application/json");
+}
+
 /* A path that ends in / stands for all files behind it. */
 static const desk_route routes[] = {
     {"/", "GET", false, answer_page},
     {"/page/", "GET", false, answer_file},
     {"/query", "POST", true, answer_query},
     {"/tail", "GET", true, answer_tail},
+    {"/alerts", "GET", true, answer_alerts},
 };
 
 static bool is_path(const char *path, const char *url)

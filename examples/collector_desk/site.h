@@ -2,6 +2,7 @@
  */
 #ifndef DESK_SITE_H
 #define DESK_SITE_H
+#include "alert.h"
 #include "buffer.h"
 #include "door.h"
 #include "tail.h"
@@ -10,6 +11,7 @@ typedef struct desk_site {
     const desk_serve_options *options;
     desk_door door;
     desk_tail tail;
+    desk_alerts *alerts; /* NULL: there are none */
 } desk_site;
 
 typedef struct desk_route desk_route;
