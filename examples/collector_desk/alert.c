@@ -2,6 +2,7 @@
  * goes on where it was. */
 #include "alert.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +49,7 @@ static bool read_file(const char *path, desk_buffer *text)
         text->size += got;
     }
     bool whole = file && !ferror(file) && !text->failed;
-    if (!whole) fprintf(stderr, "collector_desk: the alerts cannot be read: %s: %m\n", path);
+    if (!whole) fprintf(stderr, "collector_desk: the alerts cannot be read: %s: %s\n", path, strerror(errno));
     if (file) fclose(file);
     return whole;
 }

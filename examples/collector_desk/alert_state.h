@@ -5,7 +5,7 @@
 
 #include "desk.h"
 
-enum { DESK_ALERT_WORDS = 256 };
+enum { DESK_ALERT_WORDS = 512 };
 
 typedef struct desk_alert_state {
     bool firing;

@@ -4,6 +4,7 @@
 #include "holding.h"
 #include "intake.h"
 #include "options.h"
+#include "retention.h"
 #include "site.h"
 
 typedef struct desk_http {
@@ -12,6 +13,7 @@ typedef struct desk_http {
     desk_orders orders; /* a copy: it counts */
     desk_holding holding;
     desk_site site;
+    desk_retention retention;
     size_t body_bytes; /* of all requests that are being received */
 } desk_http;
 

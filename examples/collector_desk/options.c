@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_DELAY_MS = 24 * 60 * 60 * 1000, MAX_QUERY_MS = 60 * 1000 };
+enum { MAX_DELAY_MS = 24 * 60 * 60 * 1000, MAX_QUERY_MS = 60 * 1000, MAX_KEEP_DAYS = 36500 };
+#define LEAST_KEEP_BYTES ((uint64_t)1024 * 1024)
 
 static bool complain(const char *option, const char *words)
 {
@@ -33,6 +34,27 @@ static bool read_query_ms(const char *text, desk_serve_options *options)
     return good || complain("--query-ms", "takes milliseconds, at most a minute of them");
 }
 
+static bool read_keep_days(const char *text, desk_serve_options *options)
+{
+    const char *rest;
+    bool good = read_number(text, MAX_KEEP_DAYS, &options->keep_days, &rest) && !rest && options->keep_days;
+    return good || complain("--keep-days", "takes days, from 1 to 36500");
+}
+
+/* Bytes, or K, M, G, T of them. */
+static bool read_keep_bytes(const char *text, desk_serve_options *options)
+{
+    static const char units[] = "KMGT";
+    size_t digits = strspn(text, "0123456789");
+    const char *unit = text[digits] ? strchr(units, text[digits]) : NULL;
+    unsigned shift = unit ? (unsigned)(unit - units + 1) * 10 : 0;
+    bool good = digits > 0 && digits <= 16 && text[digits + (unit != NULL)] == '\0';
+    uint64_t number = good ? strtoull(text, NULL, 10) : 0;
+    options->keep_bytes = number << shift;
+    good = number <= UINT64_C(1) << (60 - shift) && options->keep_bytes >= LEAST_KEEP_BYTES;
+    return good || complain("--keep-bytes", "takes bytes, at least 1M: 500M, 20G");
+}
+
 static bool read_option(const char *name, const char *value, desk_serve_options *options)
 {
     bool known;
@@ -41,6 +63,8 @@ static bool read_option(const char *name, const char *value, desk_serve_options 
     if (known) return good;
     if (strcmp(name, "--delay") == 0) return read_delay(value, options);
     if (strcmp(name, "--query-ms") == 0) return read_query_ms(value, options);
+    if (strcmp(name, "--keep-days") == 0) return read_keep_days(value, options);
+    if (strcmp(name, "--keep-bytes") == 0) return read_keep_bytes(value, options);
     if (strcmp(name, "--token") == 0)
         options->token_file = value;
     else if (strcmp(name, "--host") == 0)

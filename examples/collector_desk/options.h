@@ -14,7 +14,9 @@ typedef struct desk_serve_options {
     const char *token_file; /* NULL: the variable DESK_TOKEN, or no token */
     const char *host;       /* a further name of the desk, for browsers; may be NULL */
     unsigned query_ms;      /* a question of the page takes at most so long */
-    const char *alerts; /* the file of rules; NULL: no alerts */
+    unsigned keep_days;     /* 0: for ever */
+    uint64_t keep_bytes;    /* 0: as many as there are */
+    const char *alerts;     /* the file of rules; NULL: no alerts */
 } desk_serve_options;
 
 /* False: said on stderr what is wrong. */

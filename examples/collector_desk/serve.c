@@ -40,6 +40,7 @@ static int timeout_ms(struct MHD_Daemon *daemon, const desk_http *http)
     uint64_t now = desk_now_ms();
     int own = shorter(desk_holding_timeout_ms(&http->holding, now), desk_tail_timeout_ms(&http->site.tail, now));
     own = shorter(own, desk_alerts_timeout_ms(http->site.alerts, now));
+    own = shorter(own, desk_retention_timeout_ms(&http->retention, now));
     if (MHD_get_timeout(daemon, &wait) != MHD_YES) return own;
     return shorter(wait > 60000 ? 60000 : (int)wait, own);
 }
@@ -68,6 +69,7 @@ static void loop(struct MHD_Daemon *daemon, desk_http *http, int signals)
         desk_tail_look(&http->site.tail, desk_now_ms());
         MHD_run(daemon);
         desk_alerts_look(http->site.alerts, desk_now_ms());
+        desk_retention_look(&http->retention, desk_now_ms());
     }
 }
 
@@ -131,6 +133,7 @@ int desk_serve(const desk_serve_options *options)
     }
     desk_http http = {.options = options,
                       .orders = options->orders,
+                      .retention = {.store = store, .options = options},
                       .site = {.options = options, .door = {.options = options}, .tail = {.path = options->database}}};
     bool served = desk_token_read(&http.site.door.token, options->token_file) && serve(&http, store);
     desk_store_destroy(store);

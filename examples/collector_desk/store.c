@@ -1,7 +1,6 @@
 /* SQLite with a write-ahead log: one writer, statements prepared once, one transaction a request. */
 #include "store.h"
 
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -38,10 +37,12 @@ static void close_database(desk_store *store)
     *store = (desk_store){.path = store->path, .ids = store->ids, .failing = store->failing};
 }
 
-/* A database that cannot be trusted any more is closed: the next request opens whatever is there then. */
+/* A database that cannot be trusted any more is closed: the next request opens whatever is there then. So is one on a
+ * full disk: closing it writes its log back, whose room is free then. */
 static bool is_lost(int code)
 {
     switch (code & 0xff) {
+    case SQLITE_FULL:
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
     case SQLITE_IOERR:
@@ -69,7 +70,7 @@ static const char *words_for(const desk_store *store, int code)
     return is_last ? sqlite3_errmsg(store->database) : sqlite3_errstr(code);
 }
 
-static bool fail(desk_store *store, int code, desk_failure *failure)
+bool desk_store_fail(desk_store *store, int code, desk_failure *failure)
 {
     const char *words = words_for(store, code);
     complain(store, (code & 0xff) == SQLITE_TOOBIG ? 413 : 503, words, failure);
@@ -112,7 +113,7 @@ static bool ensure_open(desk_store *store, desk_failure *failure)
     if (store->database) return true;
     int code = open_database(store);
     if (code == SQLITE_OK) return true;
-    fail(store, code, failure);
+    desk_store_fail(store, code, failure);
     close_database(store);
     return false;
 }
@@ -154,7 +155,7 @@ static bool begin(desk_store *store, desk_failure *failure)
 {
     if (!ensure_open(store, failure)) return false;
     int code = run(store, BEGIN);
-    return code == SQLITE_OK || fail(store, code, failure);
+    return code == SQLITE_OK || desk_store_fail(store, code, failure);
 }
 
 static desk_database_state look(desk_store *store)
@@ -216,13 +217,13 @@ bool desk_store_insert(desk_store *store, desk_row *row, desk_failure *failure)
     desk_row_text(row, DESK_ITEM_ID, desk_item_id_next(&store->ids, id));
     int code = bind_row(store, row);
     if (code == SQLITE_OK) code = run(store, (statement)(INSERTS + row->table));
-    return code == SQLITE_OK || fail(store, code, failure);
+    return code == SQLITE_OK || desk_store_fail(store, code, failure);
 }
 
 bool desk_store_commit(desk_store *store, desk_failure *failure)
 {
     int code = run(store, COMMIT);
-    if (code != SQLITE_OK) return fail(store, code, failure);
+    if (code != SQLITE_OK) return desk_store_fail(store, code, failure);
     if (store->failing) fprintf(stderr, "collector_desk: %s: stores again\n", store->path);
     store->failing = false;
     return true;
@@ -231,4 +232,9 @@ bool desk_store_commit(desk_store *store, desk_failure *failure)
 void desk_store_rollback(desk_store *store)
 {
     if (store->database && !sqlite3_get_autocommit(store->database)) run(store, ROLLBACK);
+}
+
+sqlite3 *desk_store_database(const desk_store *store)
+{
+    return store->database;
 }

@@ -11,7 +11,7 @@ trap 'stop_receiver; [[ -z $hook_pid ]] || kill "$hook_pid" 2>/dev/null; rm -rf 
 # A webhook: /ok notes what it gets; /refuse answers 500 twice, then takes; /hang never answers. Sets hook.
 start_hook() {
     local port
-    coproc HOOK { exec python3 - "$posted" <<'PY'
+    cat >"$work/hook.py" <<'PY'
 import http.server, sys, threading
 class Hook(http.server.BaseHTTPRequestHandler):
     refused = 0
@@ -35,9 +35,9 @@ server.daemon_threads = True
 print(server.server_address[1], flush=True)
 server.serve_forever()
 PY
-    }
-    hook_pid=$HOOK_PID
-    read -r -t 20 port <&"${HOOK[0]}" || { fail 'the webhook did not start'; exit 1; }
+    exec 7< <(exec python3 "$work/hook.py" "$posted")
+    hook_pid=$!
+    read -r -t 20 port <&7 || { fail 'the webhook did not start'; exit 1; }
     hook=http://127.0.0.1:$port
 }
 
