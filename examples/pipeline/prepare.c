@@ -82,7 +82,8 @@ static bool read_file(dataset *set, const char *path)
     const char *why = csv_open(&reader, path) == 0 ? read_rows(set, &reader, path) : strerror(errno);
 
     if (why) {
-        OTEL_LOG_ERROR(&logger, "input cannot be used", OTEL_STR("input.file", path), OTEL_STR("reason", why));
+        OTEL_LOG_ERROR(&logger, "input cannot be used", STEP_EXCEPTION("data.InputError", why),
+                       OTEL_STR("input.file", path));
     } else {
         OTEL_LOG_INFO(&logger, "input read", OTEL_STR("input.file", path), OTEL_INT("rows.read", reader.row - 1),
                       OTEL_INT("rows.kept", set->count - before));
@@ -94,13 +95,15 @@ static bool read_file(dataset *set, const char *path)
 static bool write_file(const dataset *set, const char *path)
 {
     if (set->count < LEAST_ROWS) {
-        OTEL_LOG_ERROR(&logger, "too few rows left to learn from", OTEL_INT("rows.kept", set->count),
-                       OTEL_INT("rows.needed", LEAST_ROWS));
+        OTEL_LOG_ERROR(&logger, "data cannot be prepared",
+                       STEP_EXCEPTION("data.TooFewRows", "too few rows left to learn from"),
+                       OTEL_INT("rows.kept", set->count), OTEL_INT("rows.needed", LEAST_ROWS));
         return false;
     }
     const char *why = dataset_write(set, path);
     if (why)
-        OTEL_LOG_ERROR(&logger, "output cannot be written", OTEL_STR("output.file", path), OTEL_STR("reason", why));
+        OTEL_LOG_ERROR(&logger, "output cannot be written", STEP_EXCEPTION("data.OutputError", why),
+                       OTEL_STR("output.file", path));
     else
         OTEL_EVENT(&logger, OTEL_SEVERITY_INFO, "data.prepared", OTEL_STR("output.file", path),
                    OTEL_INT("rows", set->count));

@@ -32,6 +32,7 @@ static bool describe_all(run *self)
     snprintf(url, sizeof url, "https://ml.example.com/runs?id=%s", attribute_list_get(list, "parent_run_id"));
     return describe(list, "experiment_name", self->experiment, "penguins, sex by size") &&
            describe(list, "run_url", NULL, url) && describe(list, "run_type", NULL, "training") &&
+           describe(list, "build_url", NULL, "https://ci.example.com/pipeline/builds/" PIPELINE_VERSION) &&
            describe(list, "build_version", NULL, PIPELINE_VERSION);
 }
 

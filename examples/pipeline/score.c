@@ -25,10 +25,13 @@ static double accuracy_of(const model *fitted, const dataset *set)
 
 static bool judge(double accuracy, size_t rows)
 {
-    OTEL_EVENT(&logger, OTEL_SEVERITY_INFO, "model.scored", OTEL_DOUBLE("accuracy", accuracy), OTEL_INT("rows", rows));
+    /* What a record says itself wins over what all records of the run say: this one is not about training. */
+    OTEL_EVENT(&logger, OTEL_SEVERITY_INFO, "model.scored", OTEL_DOUBLE("accuracy", accuracy), OTEL_INT("rows", rows),
+               OTEL_STR("run_type", "evaluation"));
     if (accuracy >= least_accuracy) return true;
-    OTEL_LOG_ERROR(&logger, "the model is not good enough", OTEL_DOUBLE("accuracy", accuracy),
-                   OTEL_DOUBLE("accuracy.needed", least_accuracy));
+    OTEL_LOG_ERROR(&logger, "the model is not accepted",
+                   STEP_EXCEPTION("model.TooInaccurate", "the model is not good enough"),
+                   OTEL_DOUBLE("accuracy", accuracy), OTEL_DOUBLE("accuracy.needed", least_accuracy));
     return false;
 }
 
@@ -48,7 +51,8 @@ static bool score(int count, char **arguments)
         file = arguments[2];
         why = model_read(&fitted, file);
     }
-    if (why) OTEL_LOG_ERROR(&logger, "scoring failed", OTEL_STR("file", file), OTEL_STR("reason", why));
+    if (why)
+        OTEL_LOG_ERROR(&logger, "scoring failed", STEP_EXCEPTION("model.ScoringError", why), OTEL_STR("file", file));
     const bool good = !why && judge(accuracy_of(&fitted, &set), set.count);
     dataset_free(&set);
     return good;

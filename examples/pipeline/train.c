@@ -46,7 +46,8 @@ static bool train(int count, char **arguments)
         file = arguments[2];
         why = model_write(&fitted, file);
     }
-    if (why) OTEL_LOG_ERROR(&logger, "training failed", OTEL_STR("file", file), OTEL_STR("reason", why));
+    if (why)
+        OTEL_LOG_ERROR(&logger, "training failed", STEP_EXCEPTION("model.TrainingError", why), OTEL_STR("file", file));
     dataset_free(&set);
     return why == NULL;
 }
