@@ -46,9 +46,12 @@ a_run_fills_the_tables() {
 every_record_says_whose_it_is() {
     local step
     expect_rows 0 "SELECT 1 FROM $all WHERE $(attribute parent_run_id) IS NOT 'run 1, a=b'
-        OR $(attribute run_type) IS NOT 'training' OR $(attribute build_version) IS NOT '1.0.0'
+        OR $(attribute build_url) IS NOT 'https://ci.example.com/pipeline/builds/1.0.0' OR $(attribute build_version) IS NOT '1.0.0'
         OR $(attribute run_url) IS NOT 'https://ml.example.com/runs?id=run 1, a=b'
         OR $(attribute experiment_name) IS NOT 'the user''s, own' OR $(attribute team) IS NOT 'ice & snow'"
+    # One record says something else of itself.
+    expect_rows 1 "SELECT 1 FROM $all WHERE $(attribute run_type) IS NOT 'training'"
+    expect_rows 1 "SELECT 1 FROM traces WHERE $(attribute run_type) = 'evaluation' AND $(attribute accuracy) IS NOT NULL"
     for step in prepare train score; do
         expect_rows 1 "SELECT DISTINCT $(attribute step_id) FROM $all WHERE cloud_RoleName = '$step'"
         expect_rows 0 "SELECT 1 FROM $all WHERE cloud_RoleName = '$step' AND $(attribute step_name) IS NOT '$step'"
@@ -100,11 +103,13 @@ a_step_that_fails_ends_the_run() {
     head -n 50 "$data/penguins.csv" >"$work/gaps/penguins.csv"
     cp "$data/damaged.csv" "$work/gaps"
     run 1 "$work/gaps"
-    expect_rows 1 "SELECT 1 FROM traces WHERE message = 'too few rows left to learn from' AND severityLevel = 3"
+    expect_rows 1 "SELECT 1 FROM exceptions WHERE type = 'data.TooFewRows' AND severityLevel = 3
+        AND outerMessage = 'too few rows left to learn from' AND $(attribute step_name) = 'prepare'
+        AND json_extract(details, '\$[0].stack') LIKE '%at step_run+0x%(prepare)%'"
     expect_rows 1 "SELECT 1 FROM traces WHERE cloud_RoleName = 'pipeline' AND message = 'step failed' AND $(attribute step) = 'prepare'"
     expect_rows 0 "SELECT 1 FROM traces WHERE cloud_RoleName IN ('train', 'score')"
     run 1 "$work/nothing there"
-    expect_rows 1 "SELECT 1 FROM traces WHERE message = 'input cannot be used' AND $(attribute reason) = 'No such file or directory'"
+    expect_rows 1 "SELECT 1 FROM exceptions WHERE type = 'data.InputError' AND outerMessage = 'No such file or directory'"
 }
 
 a_run_is_not_harmed_by_a_dead_receiver() {
