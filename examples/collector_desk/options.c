@@ -14,7 +14,7 @@ static bool complain(const char *option, const char *words)
     return false;
 }
 
-static bool read_milliseconds(const char *text, unsigned limit, unsigned *out)
+static bool read_number(const char *text, unsigned limit, unsigned *out)
 {
     size_t digits = strspn(text, "0123456789");
     if (digits == 0 || digits > 9 || text[digits]) return false;
@@ -24,20 +24,19 @@ static bool read_milliseconds(const char *text, unsigned limit, unsigned *out)
 
 static bool read_delay(const char *text, desk_serve_options *options)
 {
-    return read_milliseconds(text, MAX_DELAY_MS, &options->delay_ms) ||
+    return read_number(text, MAX_DELAY_MS, &options->delay_ms) ||
            complain("--delay", "takes milliseconds, at most a day of them");
 }
 
 static bool read_query_ms(const char *text, desk_serve_options *options)
 {
-    bool good = read_milliseconds(text, MAX_QUERY_MS, &options->query_ms) && options->query_ms;
+    bool good = read_number(text, MAX_QUERY_MS, &options->query_ms) && options->query_ms;
     return good || complain("--query-ms", "takes milliseconds, at most a minute of them");
 }
 
 static bool read_keep_days(const char *text, desk_serve_options *options)
 {
-    const char *rest;
-    bool good = read_number(text, MAX_KEEP_DAYS, &options->keep_days, &rest) && !rest && options->keep_days;
+    bool good = read_number(text, MAX_KEEP_DAYS, &options->keep_days) && options->keep_days;
     return good || complain("--keep-days", "takes days, from 1 to 36500");
 }
 
