@@ -13,7 +13,7 @@ static const char usage[] =
     "                            [--fail STATUS[,RETRY-AFTER]] [--fail-items LIST] [--fail-first N] [--fail-location "
     "URL]\n"
     "                            [--alerts FILE] [--keep-days N] [--keep-bytes N]\n"
-    "       collector_desk query --db FILE SQL\n"
+    "       collector_desk query --db FILE [--format table|json|csv] [--language kql|sql] QUERY\n"
     "\n"
     "serve   receives log records over OTLP/HTTP (POST /v1/logs), and what is sent to the Application Insights "
     "service\n"
@@ -33,7 +33,9 @@ static const char usage[] =
     "        --fail-items     answer 206 and refuse items: a list of -, sampled and statuses, used again and again\n"
     "        --fail-first     only so many requests fail\n"
     "        --fail-location  the Location of the answer\n"
-    "query   prints the result of one SQL query as a table\n";
+    "query   prints the rows of one query: in KQL, the query language of Application Insights, or in SQL, which "
+    "begins\n"
+    "        with SELECT, WITH or VALUES\n";
 
 static int complain(void)
 {
@@ -47,13 +49,10 @@ static int serve(int count, char **arguments)
     return desk_serve_options_read(count, arguments, &options) ? desk_serve(&options) : 2;
 }
 
-/* --db FILE may stand before or behind the SQL. */
 static int query(int count, char **arguments)
 {
-    if (count != 3) return complain();
-    int option = strcmp(arguments[0], "--db") == 0 ? 0 : 1;
-    if (strcmp(arguments[option], "--db") != 0) return complain();
-    return desk_query(arguments[option + 1], arguments[option ? 0 : 2]);
+    desk_query_options options;
+    return desk_query_options_read(count, arguments, &options) ? desk_query(&options) : 2;
 }
 
 int main(int count, char **arguments)

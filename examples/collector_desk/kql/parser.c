@@ -231,6 +231,6 @@ kql_query *kql_parse(kql_context *context, desk_text text)
     kql_query *query = parse_query(&parser);
     if (!query) return NULL;
     kql_parse_take(&parser, DESK_TEXT(";"));
-    if (parser.token.kind != KQL_TOKEN_END) kql_parse_unexpected(&parser, "| and an operator, or the end");
+    if (parser.token.kind != KQL_TOKEN_END) kql_parse_unexpected(&parser, "an operator such as == or and, or | or the end");
     return context->failed ? NULL : query;
 }

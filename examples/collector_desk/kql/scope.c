@@ -6,8 +6,6 @@
 
 #include "../tables.h"
 
-enum { MAX_COLUMNS = 100 };
-
 /* These hold more than their declared type says. */
 static const struct {
     desk_text name;
@@ -43,9 +41,8 @@ static bool is_plain(const char *name)
     return name && strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == strlen(name);
 }
 
-static bool add_column(kql_context *context, kql_place place, kql_scope *scope, sqlite3_stmt *info)
+static bool add_column(kql_context *context, kql_place place, kql_scope *scope, const char *name, const char *declared)
 {
-    const char *name = (const char *)sqlite3_column_text(info, 0);
     if (!is_plain(name)) return true;
     size_t size = strlen(name);
     char *quoted = kql_allocate(context, place, size + 3);
@@ -55,38 +52,26 @@ static bool add_column(kql_context *context, kql_place place, kql_scope *scope, 
     scope->columns[scope->count++] = (kql_column){
         .name = text,
         .sql = {quoted, size + 2},
-        .type = type_of(text, (const char *)sqlite3_column_text(info, 1)),
+        .type = type_of(text, declared),
         .weight = 1,
         .is_stored = true,
     };
     return true;
 }
 
-static bool read_columns(kql_context *context, kql_place place, sqlite3_stmt *info, kql_scope *scope)
+static bool add_columns(kql_context *context, kql_place place, kql_scope *scope, sqlite3_stmt *all)
 {
-    int code;
-    while ((code = sqlite3_step(info)) == SQLITE_ROW && scope->count < MAX_COLUMNS) {
-        if (!add_column(context, place, scope, info)) return false;
+    int count = sqlite3_column_count(all);
+    scope->columns = kql_allocate(context, place, ((size_t)count + 1) * sizeof *scope->columns);
+    if (!scope->columns) return false;
+    for (int i = 0; i < count; i++) {
+        if (!add_column(context, place, scope, sqlite3_column_name(all, i), sqlite3_column_decltype(all, i)))
+            return false;
     }
-    if (code == SQLITE_ROW || code == SQLITE_DONE) return true;
-    return kql_fail(context, place, NULL, "the database cannot be read: %s", sqlite3_errstr(code));
+    return true;
 }
 
-static bool list_columns(kql_context *context, sqlite3 *db, const char *table, kql_place place, kql_scope *scope)
-{
-    sqlite3_stmt *info = NULL;
-    static const char sql[] = "SELECT name, type FROM pragma_table_info(?1)";
-    bool done = false;
-    if (sqlite3_prepare_v2(db, sql, -1, &info, NULL) == SQLITE_OK &&
-        sqlite3_bind_text(info, 1, table, -1, SQLITE_STATIC) == SQLITE_OK)
-        done = read_columns(context, place, info, scope);
-    else
-        kql_fail(context, place, NULL, "the database cannot be read: %s",
-                 kql_show((desk_text){sqlite3_errmsg(db), strlen(sqlite3_errmsg(db))}).text);
-    sqlite3_finalize(info);
-    return done;
-}
-
+/* NULL: no table of the language. */
 static const char *find_table(desk_text name)
 {
     for (int i = 0; i < DESK_TABLES; i++) {
@@ -96,12 +81,29 @@ static const char *find_table(desk_text name)
     return NULL;
 }
 
+static bool fail_table(kql_context *context, kql_place place, desk_text name)
+{
+    char expected[160] = "a table:";
+    size_t size = strlen(expected);
+    for (int i = 0; i < DESK_TABLES && size < sizeof expected; i++)
+        size += (size_t)snprintf(expected + size, sizeof expected - size, "%s %s", i ? "," : "", desk_tables[i].name);
+    return kql_fail(context, place, expected, "found \"%s\"", kql_show(name).text);
+}
+
+/* A statement that names all columns: it is only made, and allowed to whoever may read. */
 bool kql_scope_of_table(kql_context *context, sqlite3 *db, desk_text table, kql_place place, kql_scope *scope)
 {
+    static const char select_all[] = "SELECT * FROM ";
+    char sql[sizeof select_all + 64];
+    sqlite3_stmt *all = NULL;
     const char *name = find_table(table);
-    *scope = (kql_scope){kql_allocate(context, place, MAX_COLUMNS * sizeof(kql_column)), 0};
-    if (!scope->columns || (name && !list_columns(context, db, name, place, scope))) return false;
-    if (scope->count) return true;
-    return kql_fail(context, place, "a table: traces, exceptions, customEvents, availabilityResults", "found \"%s\"",
-                    kql_show(table).text);
+    *scope = (kql_scope){NULL, 0};
+    if (!name) return fail_table(context, place, table);
+    snprintf(sql, sizeof sql, "%s%s", select_all, name);
+    int code = sqlite3_prepare_v2(db, sql, -1, &all, NULL);
+    bool done = code == SQLITE_OK && add_columns(context, place, scope, all);
+    sqlite3_finalize(all);
+    if (code == SQLITE_ERROR) return kql_fail(context, place, NULL, "the database has no table \"%s\"", name);
+    if (code != SQLITE_OK) kql_fail(context, place, NULL, "the database cannot be read: %s", sqlite3_errstr(code));
+    return done;
 }
