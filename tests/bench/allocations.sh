@@ -46,9 +46,9 @@ for threads in 1 2; do
 done
 
 n=100000
-for threads in 1 2; do
+through() { # exporter, threads
     start_sink ids=1
-    run emit exporter=otlp n=$n queue=131072 delay_ms=100 threads=$threads
+    run emit exporter="$1" n=$n queue=131072 delay_ms=100 threads="$2"
     stop_sink
     echo "$sink_line"
     expect heap_emit 0 "$line"
@@ -57,7 +57,10 @@ for threads in 1 2; do
     expect distinct $((n + 1000)) "$sink_line"
     expect dups 0 "$sink_line"
     expect bad 0 "$sink_line"
-done
+}
+for threads in 1 2; do through otlp $threads; done
+through azure_monitor 1
+OTEL_C_AZURE_COMPRESSION=none through azure_monitor 1
 
 while read -r line; do
     echo "$line"
