@@ -1,11 +1,14 @@
-/* The SQL of the desk, made of the lists in tables.h. One index a table, on the time: each further one would cost every
- * record that comes in. */
+/* The SQL of the desk, made of the lists in tables.h. Each table has an index on the time; where most records go, on
+ * the three properties too that are asked for most: together they cost a record 3 us. */
 #include "schema.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { SCHEMA_VERSION = 2 }; /* 0: none, or the desk that knew traces and exceptions alone */
+#include "kql/hot_keys.h"
+
+/* 0: none, or the desk that knew traces and exceptions alone; 2: no index on properties. */
+enum { SCHEMA_VERSION = 3 };
 
 static const desk_column *common(int column)
 {
@@ -62,6 +65,24 @@ static int add_missing_columns(sqlite3 *database, desk_table table)
     return code;
 }
 
+static int create_property_indexes(sqlite3 *database, const char *table)
+{
+#define INDEX(key) {key, KQL_HOT_PROPERTY(key)},
+    static const struct {
+        const char *key;
+        const char *expression;
+    } indexes[] = {KQL_HOT_KEYS(INDEX)};
+#undef INDEX
+    int code = SQLITE_OK;
+    for (size_t i = 0; i < sizeof indexes / sizeof indexes[0] && code == SQLITE_OK; i++) {
+        sqlite3_str *sql = sqlite3_str_new(database);
+        sqlite3_str_appendf(sql, "CREATE INDEX IF NOT EXISTS %s_%s ON %s(%s, timestamp)", table, indexes[i].key, table,
+                            indexes[i].expression);
+        code = run(database, sql);
+    }
+    return code;
+}
+
 /* The rows that say what happened, with the columns of `traces`. */
 static int create_logs(sqlite3 *database)
 {
@@ -103,6 +124,8 @@ static int make_all(sqlite3 *database)
     for (int table = 0; table < DESK_TABLES && code == SQLITE_OK; table++) {
         code = create_table(database, &desk_tables[table]);
         if (code == SQLITE_OK) code = add_missing_columns(database, (desk_table)table);
+        if (code == SQLITE_OK && table <= DESK_EXCEPTIONS)
+            code = create_property_indexes(database, desk_tables[table].name);
     }
     if (code == SQLITE_OK) code = create_logs(database);
     return code == SQLITE_OK ? set_version(database) : code;
