@@ -77,9 +77,54 @@ suite_azure() {
     gcc_build && run_tests gcc -L azure
 }
 
+# The exporters of others that send to the receiver.
+desk_python() {
+    [ -d build/tests-peers/azure/azure/monitor ] && return
+    install_packages python3-venv >/dev/null && python3 -m venv build/tests-peers/azure-venv &&
+        timeout 100 build/tests-peers/azure-venv/bin/pip install -q --target build/tests-peers/azure \
+            azure-monitor-opentelemetry-exporter==1.0.0b58 opentelemetry-sdk==1.45.2 \
+            opentelemetry-exporter-otlp-proto-http==1.45.2
+}
+
+desk_javascript() {
+    [ -d build/tests-peers/azure-js/node_modules/@azure ] && return
+    if ! command -v npm >/dev/null; then
+        [ -d build/tests-peers/venv ] || python3 -m venv build/tests-peers/venv || return
+        node_of_wheel || return
+    fi
+    mkdir -p build/tests-peers/azure-js
+    timeout 100 npm install --silent --no-audit --no-fund --prefix build/tests-peers/azure-js \
+        @azure/monitor-opentelemetry-exporter@1.0.0-beta.47 @opentelemetry/sdk-logs@0.221.0 \
+        @opentelemetry/api-logs@0.221.0 @opentelemetry/api@1.9.0 @opentelemetry/resources@2.12.1
+}
+
+desk_peers() { # peers...
+    local log=build/tests-desk-peers.log code
+    BUILD_DIR=$PWD/build/tests-gcc bash tests/interop/desk_peers.sh "$@" >"$log" 2>&1
+    code=$?
+    [ $code -eq 0 ] || tail -n 60 "$log"
+    return $code
+}
+
+# Whoever can be had: an exporter that is not ours says whether the receiver is honest.
+desk_beside_others() {
+    local peers=() PATH=$PWD/build/tests-peers/bin:$PATH python="env PYTHONPATH=build/tests-peers/azure python3"
+    mkdir -p build/tests-peers
+    if desk_python >build/tests-desk-python.log 2>&1; then
+        peers+=("azure-python=$python tests/interop/desk_peer_python.py azure")
+        peers+=("otlp-python=$python tests/interop/desk_peer_python.py otlp")
+    fi
+    if desk_javascript >build/tests-desk-javascript.log 2>&1; then
+        peers+=("azure-javascript=env NODE_PATH=build/tests-peers/azure-js/node_modules node tests/interop/desk_peer_node.js")
+    fi
+    [ ${#peers[@]} -eq 3 ] || say "not all exporters of others can be had: ${#peers[@]} of 3 send to the receiver"
+    [ ${#peers[@]} -eq 0 ] || one_test "the receiver under the exporters of others" desk_peers "${peers[@]}"
+}
+
 # The receiver that plays it, and what is shown through it; hostile input under sanitizers.
 suite_desk() {
     gcc_build && run_tests gcc -L desk
+    desk_beside_others
     asan_build && run_tests asan -R '^test_(collector_desk|desk_track)$'
 }
 

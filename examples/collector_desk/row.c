@@ -7,6 +7,7 @@
 #include "level.h"
 #include "role.h"
 #include "row_context.h"
+#include "row_kinds.h"
 #include "row_time.h"
 #include "value_text.h"
 
@@ -237,6 +238,21 @@ static void write_origin(desk_row_writer *writer, const desk_origin *origin, con
     desk_row_text(row, DESK_CLOUD_ROLE_INSTANCE, clean(&writer->instance, origin->role_instance));
 }
 
+/* False: out of memory. */
+static bool write_kind(desk_row_writer *writer, otel__json_arena *arena, desk_dimensions *dimensions,
+                       const desk_record *record, exception e, desk_row *row)
+{
+    bool failed = false;
+    desk_text body = desk_buffer_text(&writer->body);
+    int severity = desk_severity_level(record->severity);
+    if (e.type.at || e.message.at)
+        write_exception(writer, dimensions, e, severity, row);
+    else if (!desk_row_is_event(row, arena, dimensions, body, &failed) &&
+             !desk_row_is_availability(row, arena, dimensions, body, &failed))
+        write_trace(writer, record, severity, row);
+    return !failed;
+}
+
 bool desk_row_write(desk_row_writer *writer, otel__json_arena *arena, const desk_origin *origin,
                     const desk_record *record, desk_row *row)
 {
@@ -247,12 +263,8 @@ bool desk_row_write(desk_row_writer *writer, otel__json_arena *arena, const desk
     if (!desk_row_context(row, arena, origin, &dimensions)) return false;
     body_text(writer, record);
     exception e = take_exception(&dimensions);
-    int severity = desk_severity_level(record->severity);
     add_built_in(writer, &dimensions, origin, record);
-    if (e.type.at || e.message.at)
-        write_exception(writer, &dimensions, e, severity, row);
-    else
-        write_trace(writer, record, severity, row);
+    if (!write_kind(writer, arena, &dimensions, record, e, row)) return false;
     add_origin(&dimensions, origin);
     desk_buffer_clear(&writer->dimensions);
     desk_dimensions_write(&dimensions, &writer->dimensions, &writer->scratch);

@@ -162,6 +162,25 @@ the_other_columns_are_filled() {
         AND client_Model = 'X1' AND length(itemId) = 36"
 }
 
+events_and_results_have_their_tables() {
+    local text='"key":"microsoft.availability' event
+    event='{"key":"microsoft.custom_event.name","value":{"stringValue":"trained"}},{"key":"k","value":{"intValue":1}}'
+    start_receiver
+    log_json "\"body\":{\"stringValue\":\"b\"},\"attributes\":[$event]"
+    log_json "\"body\":{\"stringValue\":\"b\"},\"attributes\":[$event,{\"key\":\"exception.type\",\"value\":{\"stringValue\":\"E\"}}]"
+    log_json "\"body\":{\"stringValue\":\"from the body\"},\"attributes\":[{$text.id\",\"value\":{\"stringValue\":\"i\"}},
+        {$text.name\",\"value\":{\"stringValue\":\"ping\"}},{$text.duration\",\"value\":{\"stringValue\":\"1.00:00:00.5\"}},
+        {$text.success\",\"value\":{\"stringValue\":\"FALSE\"}},{$text.runLocation\",\"value\":{\"stringValue\":\"West\"}}]"
+    log_json "\"body\":{\"stringValue\":\"incomplete\"},\"attributes\":[{$text.name\",\"value\":{\"stringValue\":\"ping\"}}]"
+    expect_rows 1 "SELECT 1 FROM customEvents WHERE name = 'trained' AND $(dimension message) = 'b' AND $(dimension k) = '1'
+        AND $(dimension microsoft.custom_event.name) IS NULL AND itemType = 'customEvent'"
+    expect_rows 1 "SELECT 1 FROM exceptions WHERE type = 'E' AND $(dimension microsoft.custom_event.name) = 'trained'"
+    expect_rows 1 "SELECT 1 FROM availabilityResults WHERE id = 'i' AND name = 'ping' AND duration = 86400500 AND success = 'False'
+        AND location = 'West' AND message = 'from the body' AND customDimensions NOT LIKE '%microsoft.%'"
+    expect_rows 1 "SELECT 1 FROM traces WHERE message = 'incomplete' AND $(dimension microsoft.availability.name) = 'ping'"
+    expect_rows 2 'SELECT 1 FROM logs'
+}
+
 # As the desk made it when it knew two tables of few columns.
 an_older_database_goes_on() {
     stop_receiver
@@ -484,6 +503,7 @@ severities_are_the_portals
 values_become_texts
 exceptions_have_their_table
 the_other_columns_are_filled
+events_and_results_have_their_tables
 an_older_database_goes_on
 bad_requests_are_refused
 too_large_is_refused
