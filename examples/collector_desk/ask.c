@@ -3,11 +3,13 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "ask_body.h"
 #include "ask_sql.h"
 #include "holding.h"
 #include "json_rows.h"
+#include "kql/kql.h"
 #include "reader.h"
 
 #define ARENA_BYTES ((size_t)1024 * 1024)
@@ -92,11 +94,32 @@ static unsigned run(asking *a, sqlite3_stmt *statement)
     return code == SQLITE_DONE || some ? write_rows(a) : complain_of_database(a, code);
 }
 
+static int64_t unix_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* A database that cannot be read makes every name an unknown one: then it is the database's fault. */
+static sqlite3_stmt *prepare(asking *a, desk_text query, int *code)
+{
+    sqlite3_stmt *statement = NULL;
+    desk_kql_error error;
+    if (desk_is_sql(query)) return desk_prepare_sql(a->reader.database, query, code, &a->mistake);
+    if (desk_kql_prepare(a->reader.database, query.at, query.size, unix_ns(), &statement, &error)) return statement;
+    *code = sqlite3_extended_errcode(a->reader.database);
+    a->mistake = (desk_mistake){.line = (int)error.line, .column = (int)error.column};
+    snprintf(a->mistake.message, sizeof a->mistake.message, "%s", error.message);
+    snprintf(a->mistake.expected, sizeof a->mistake.expected, "%s", error.expected);
+    return NULL;
+}
+
 static unsigned ask_database(asking *a, const char *path, desk_text query)
 {
     int code = desk_reader_open(&a->reader, path, a->begun_ms + a->limit_ms);
     if (code != SQLITE_OK) return complain_of_database(a, code);
-    sqlite3_stmt *statement = desk_prepare_sql(a->reader.database, query, &code, &a->mistake);
+    sqlite3_stmt *statement = prepare(a, query, &code);
     if (!statement) return is_trouble(code) ? complain_of_database(a, code) : write_mistake(a, 400);
     unsigned status = run(a, statement);
     sqlite3_finalize(statement);

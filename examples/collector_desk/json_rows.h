@@ -7,7 +7,6 @@
 
 enum { DESK_MAX_ROWS = 10000, DESK_MAX_COLUMNS = 256 };
 #define DESK_MAX_ROWS_BYTES ((size_t)32 * 1024 * 1024)
-#define DESK_MAX_CELL_BYTES ((size_t)4 * 1024 * 1024) /* longer texts are cut, and say so at their end */
 
 /* Zeroed: ready. */
 typedef struct desk_json_rows {
@@ -25,7 +24,4 @@ int desk_json_rows_read(desk_json_rows *rows, sqlite3_stmt *statement);
 /* {"columns":[{"name":..,"type":..}],"rows":[[..]],"truncated":.. without the closing brace. */
 void desk_json_rows_write(const desk_json_rows *rows, desk_buffer *out);
 void desk_json_rows_release(desk_json_rows *rows);
-
-/* One value as JSON. Integers that JavaScript cannot hold exactly are texts. */
-void desk_put_json_value(desk_buffer *out, sqlite3_stmt *statement, int column);
 #endif

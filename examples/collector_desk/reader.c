@@ -8,6 +8,9 @@
 
 enum { LOCK_WAIT_MS = 100, STEPS_BETWEEN_LOOKS = 20, MAX_VALUE_BYTES = 400 * 1000 * 1000, MAX_PATTERN_BYTES = 4096 };
 
+/* The query language looks up columns here. SQLite writes to its own list when this table is used for the first time. */
+static const char first_sql[] = "SELECT 1 FROM pragma_table_info('')";
+
 /* Not 0 ends the statement. The coarse clock costs a tenth of the other one. */
 static int is_late(void *context)
 {
@@ -48,6 +51,7 @@ int desk_reader_open(desk_reader *reader, const char *path, uint64_t deadline_ms
     sqlite3_limit(reader->database, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, MAX_PATTERN_BYTES);
     sqlite3_limit(reader->database, SQLITE_LIMIT_ATTACHED, 0);
     sqlite3_progress_handler(reader->database, STEPS_BETWEEN_LOOKS, is_late, reader);
+    sqlite3_exec(reader->database, first_sql, NULL, NULL, NULL);
     sqlite3_set_authorizer(reader->database, allow, NULL);
     return SQLITE_OK;
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "json_rows.h"
+#include "json_value.h"
 
 static const char newest_sql[] = "SELECT (SELECT max(rowid) FROM traces), (SELECT max(rowid) FROM exceptions)";
 

@@ -3,7 +3,7 @@
 #include "collector_desk/ask_body.c"
 #include "collector_desk/buffer.c"
 #include "collector_desk/desk.c"
-#include "collector_desk/json_rows.c"
+#include "collector_desk/json_value.c"
 #include "collector_desk/origin.c"
 #include "collector_desk/tail_rows.c"
 #include "collector_desk/token.c"

@@ -74,7 +74,7 @@ function legend(names) {
 
 // rows: [{name, value, query}], the largest first.
 export function barPlot(box, rows) {
-  const width = Math.max(240, box.clientWidth), line = 30;
+  const width = Math.max(240, box.clientWidth), line = 36;
   const most = Math.max(...rows.map((row) => row.value));
   const room = width - 50;
   const svg = makeSvg("svg", { viewBox: `0 0 ${width} ${rows.length * line + 4}`, width, height: rows.length * line + 4,

@@ -2,13 +2,15 @@
 import { byId, folded, make, short } from "./dom.js";
 import { count, operationQuery, queryLink, quote, severity, several, time } from "./values.js";
 
-const rowsAtATime = 100;
+const rowsAtATime = matchMedia("(max-width: 48rem)").matches ? 15 : 100;
 
-// Of whole records, in this order; the other columns are shown when a row is opened.
-const recordColumns = ["timestamp", "severityLevel", "itemType", "type", "name", "message", "outerMessage", "resultCode",
-  "duration", "cloud_RoleName", "customDimensions", "operation_Id"];
+// Of whole records, in this order; the other columns are shown when a row is opened. The texts of all kinds of records
+// stand in one column.
+const recordColumns = ["timestamp", "severityLevel", "message", "resultCode", "duration", "cloud_RoleName",
+  "operation_Id", "customDimensions"];
+const texts = ["message", "outerMessage", "innermostMessage", "name"];
 // What a row's dimensions begin with: what differs between records, not where they come from.
-const dullDimensions = /^(code\.|host\.|process|otel\.|telemetry\.|level$|Level$|module$|lineNumber$|fileName$|logger_name$|severity_text$|os\.)/;
+const dullDimensions = /^(code\.|host\.|process|otel\.|telemetry\.|level$|Level$|module$|lineNumber$|fileName$|logger_name$|severity_text$|os\.|step_|parent_run_id$|experiment_name$|run_type$|run_url$|build_version$)/;
 
 function parse(value) {
   if (typeof value !== "string" || !/^\s*[{[]/.test(value)) return null;
@@ -28,7 +30,8 @@ function dimensionLine(dimensions) {
   const names = Object.keys(dimensions);
   const shown = names.filter((name) => !dullDimensions.test(name)).slice(0, 4);
   const line = make("span", { class: "dimensions" });
-  for (const name of shown.length ? shown : names.slice(0, 4)) {
+  if (!shown.length) line.append(several(names.length, "dimension"));
+  for (const name of shown) {
     line.append(make("span", { class: "pair" }, make("span", { class: "key" }, short(name, 40)), " ",
       short(textOf(dimensions[name]), 60)), " ");
   }
@@ -37,11 +40,11 @@ function dimensionLine(dimensions) {
 
 function operationLink(id) {
   return make("a", { href: queryLink(operationQuery(id)), class: "id", title: "Everything of this operation" },
-    short(id, 40));
+    short(id.length > 12 ? id.slice(0, 8) : id, 40));
 }
 
 function cellContent(column, value) {
-  if (value === null || value === "") return "";
+  if (isEmpty(value)) return "";
   if (column.name === "severityLevel" && Number.isInteger(value)) return severity(value);
   if (column.type === "datetime") return time(String(value));
   if (column.name === "operation_Id") return operationLink(String(value));
@@ -66,7 +69,7 @@ function details(columns, row) {
     if (parsed && !Array.isArray(parsed)) inside.push([column.name, parsed]);
     else if (Array.isArray(parsed) && parsed.every((item) => item && typeof item === "object"))
       parsed.forEach((item, nth) => inside.push([`${column.name} ${nth + 1}`, item]));
-    else if (row[i] !== null && row[i] !== "") record[column.name] = row[i];
+    else if (!isEmpty(row[i])) record[column.name] = row[i];
   });
   const box = make("div", { class: "details" }, links(columns, row, inside), pairs(record));
   for (const [name, object] of inside) box.append(make("h3", {}, short(name, 80)), pairs(object));
@@ -100,18 +103,32 @@ function opener(columns, row, line, width) {
   return button;
 }
 
-function shownColumns(answer, all) {
-  const filled = answer.columns.map((column, i) => ({ ...column, i }))
-    .filter(({ i }) => answer.rows.some((row) => row[i] !== null && row[i] !== ""));
-  if (all) return answer.columns.map((column, i) => ({ ...column, i }));
-  if (!isRecords(answer)) return filled.length ? filled : answer.columns.map((column, i) => ({ ...column, i }));
-  const kinds = new Set(answer.rows.map((row) => row[answer.columns.findIndex(({ name }) => name === "itemType")]));
-  return recordColumns.map((name) => filled.find((column) => column.name === name))
-    .filter((column) => column && (column.name !== "itemType" || kinds.size > 1));
+function isRecords(answer) {
+  return ["timestamp", "customDimensions", "itemType"]
+    .every((name) => answer.columns.some((column) => column.name === name));
 }
 
-function isRecords(answer) {
-  return ["timestamp", "customDimensions"].every((name) => answer.columns.some((column) => column.name === name));
+function isEmpty(value) {
+  return value === null || value === "";
+}
+
+// An exception's type stands before its text.
+function recordText(answer, row) {
+  const valueOf = (name) => row[answer.columns.findIndex((column) => column.name === name)] ?? null;
+  const text = texts.map(valueOf).find((value) => !isEmpty(value));
+  const type = valueOf("itemType") === "exception" ? valueOf("type") : null;
+  return make("span", { class: "text" }, type ? make("strong", {}, short(textOf(type), 100), " ") : null,
+    short(textOf(text), 300));
+}
+
+function shownColumns(answer, all) {
+  const columns = answer.columns.map((column, i) => ({ ...column, i }));
+  if (all) return columns;
+  const filled = columns.filter(({ i }) => answer.rows.some((row) => !isEmpty(row[i])));
+  if (!isRecords(answer)) return filled.length ? filled : columns;
+  const text = { name: "message", type: "string", i: -1, content: (row) => recordText(answer, row) };
+  return recordColumns.map((name) => (name === "message" ? text : filled.find((column) => column.name === name)))
+    .filter((column) => column);
 }
 
 function rowElement(answer, columns, row) {
@@ -121,7 +138,7 @@ function rowElement(answer, columns, row) {
   for (const column of columns) {
     const numeric = typeof row[column.i] === "number" && column.name !== "severityLevel";
     line.append(make("td", { class: `${numeric ? "number" : ""} is-${column.type}`, "data-name": column.name },
-      cellContent(column, row[column.i])));
+      column.content ? column.content(row) : cellContent(column, row[column.i])));
   }
   return line;
 }
