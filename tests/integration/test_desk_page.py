@@ -189,7 +189,7 @@ def shows_what_strangers_write_as_text(browser, desk):
     desk_scene.hostile(desk.url)
     for width in WIDTHS:
         page = open_page(browser, desk, width, False)
-        ask(page, "traces | where customDimensions.kind != ''")
+        ask(page, "traces | where isnotempty(customDimensions.kind)")
         page.wait(f"{count_of('#results tbody tr')} === {len(desk_scene.HOSTILE)}")
         for kind, text in desk_scene.HOSTILE.items():
             ask(page, f"traces | where customDimensions.kind == '{kind}'")
