@@ -1,18 +1,19 @@
 // Alerts and how they stand; hidden where the desk has none.
 import { alerts } from "./api.js";
 import { byId, make, short, visible } from "./dom.js";
-import { ago, queryLink } from "./values.js";
+import { ago, duration, queryLink } from "./values.js";
 
 const pollMs = 2000;
 const title = document.title;
 
-function alertElement({ name, query, state, value, threshold, since, error }) {
+function alertElement({ name, query, state, value, comparison, threshold, window_seconds: span, since, error }) {
   const firing = state === "firing";
-  const sinceText = since ? `, since ${ago(String(since)) || String(since)}` : "";
+  const over = span ? ` within ${duration(span * 1000)}` : "";
+  const sinceText = since ? `, changed ${ago(String(since)) || String(since)}` : "";
   return make("li", { class: firing ? "firing" : "ok" },
     make("span", { class: "badge" }, firing ? "Firing" : "OK"),
     make("a", { href: queryLink(String(query ?? "")) }, short(String(name ?? ""), 100)),
-    make("span", { class: "muted" }, visible(`${value ?? "no value"} of ${threshold ?? "?"}${sinceText}`)),
+    make("span", { class: "muted" }, visible(`${value ?? "no value"}${sinceText}; fires at ${comparison ?? ""} ${threshold ?? "?"}${over}`)),
     error ? make("span", { class: "error-text" }, short(String(error), 200)) : null);
 }
 

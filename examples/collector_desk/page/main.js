@@ -43,7 +43,7 @@ function startRefreshing() {
 }
 
 startQueries();
-startRun(range);
+startRun();
 startTail(() => {
   stale = true;
 });

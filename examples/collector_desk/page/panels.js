@@ -2,7 +2,7 @@
 import { ask } from "./api.js";
 import { byId, make, short } from "./dom.js";
 import { barPlot, timePlot } from "./plots.js";
-import { ago, count, queryLink, quote, readTime, several, time } from "./values.js";
+import { ago, count, queryLink, quote, readTime, several, startOf, time } from "./values.js";
 
 const errors = (range) => `union traces, exceptions | where timestamp > ago(${range})` +
   " and (severityLevel >= 3 or itemType == 'exception')";
@@ -19,17 +19,20 @@ function span(seconds) {
   return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 }
 
-// What there is in that span of time: where plots begin, and the words beside the title.
+// What there is in that span of time: where plots begin, and the words beside the title. In SQL, which finds the first
+// and the last in the index.
 async function overview(range) {
-  const query = `union traces, exceptions | where timestamp > ago(${range})` +
-    " | summarize min(timestamp), max(timestamp), count()";
-  const answer = await ask(query);
-  const [first, last, records] = answer.rows[0] ?? [null, null, 0];
-  return { first: first ? readTime(first) : NaN, last: last ? readTime(last) : NaN, records };
+  const begin = startOf(range);
+  const table = (name) => "SELECT min(timestamp) AS first, max(timestamp) AS last, count(*) AS number" +
+    ` FROM ${name} WHERE timestamp > '${begin}'`;
+  const answer = await ask("SELECT min(first), max(last), sum(number)" +
+    ` FROM (${table("traces")} UNION ALL ${table("exceptions")})`);
+  const [first, last, records] = answer.rows[0];
+  return { first: first ? readTime(first) : NaN, last, records };
 }
 
 function showOverview({ records, last }, range) {
-  const ending = records ? `, the last ${ago(new Date(last).toISOString().replace(/Z$/, "0000Z"))}` : "";
+  const ending = records ? `, the last ${ago(last)}` : "";
   byId("summary").textContent = `${several(records, "record")} in ${range}${ending}`;
 }
 

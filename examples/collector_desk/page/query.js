@@ -11,7 +11,8 @@ const ready = [
   ["Errors", "traces | where timestamp > ago(7d) and customDimensions.Level == 'ERROR'"],
   ["Count errors", "traces | where timestamp > ago(7d) and customDimensions.Level == 'ERROR' | summarize count()"],
 ];
-const atFirst = "union traces, exceptions | order by timestamp desc | take 100";
+// Each table by itself first: so its index says which rows are the newest.
+const atFirst = "union (traces | top 100 by timestamp), (exceptions | top 100 by timestamp) | top 100 by timestamp";
 
 let latest = 0;
 

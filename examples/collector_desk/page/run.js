@@ -1,25 +1,34 @@
 // One run of a pipeline: its steps in the order they began, with what they logged and how long they took.
 import { ask } from "./api.js";
-import { byId, make, short } from "./dom.js";
-import { count, duration, queryLink, quote, readTime, several } from "./values.js";
+import { byId, make, short, visible } from "./dom.js";
+import { count, duration, queryLink, quote, readTime, several, startOf } from "./values.js";
 
-let chosen = null;
+const recent = 20000; // records of each table, in which runs are looked for
 
+let picked = null; // by the reader; else the newest is shown
+let runs = [];
+
+// In SQL: the newest records of each table are found by its index.
 async function recentRuns(range) {
-  const answer = await ask(`union traces, exceptions | where timestamp > ago(${range})` +
-    " and isnotempty(customDimensions.parent_run_id)" +
-    " | summarize min(timestamp), max(timestamp) by tostring(customDimensions.parent_run_id)," +
-    " tostring(customDimensions.experiment_name)");
-  return answer.rows.map(([id, experiment, first, last]) => ({ id, experiment, first, last }))
+  const newest = (table) => "SELECT timestamp, customDimensions FROM (SELECT timestamp, customDimensions" +
+    ` FROM ${table} WHERE timestamp > '${startOf(range)}' ORDER BY timestamp DESC LIMIT ${recent})`;
+  const answer = await ask("SELECT run, max(experiment), min(timestamp), max(timestamp) FROM" +
+    " (SELECT timestamp, json_extract(customDimensions, '$.parent_run_id') AS run," +
+    " json_extract(customDimensions, '$.experiment_name') AS experiment" +
+    ` FROM (${newest("traces")} UNION ALL ${newest("exceptions")})) WHERE run <> '' GROUP BY run`);
+  return answer.rows.map(([id, experiment, first, last]) => ({ id: String(id), experiment, first, last }))
     .sort((a, b) => (a.last < b.last ? 1 : -1)).slice(0, 30);
 }
 
-function showChoice(runs) {
+function chosen() {
+  return runs.find(({ id }) => id === picked) ?? runs[0];
+}
+
+function showChoice() {
   const select = byId("run-choice");
-  if (!runs.some(({ id }) => id === chosen)) chosen = runs[0].id;
   if (document.activeElement === select && select.options.length === runs.length) return;
-  select.replaceChildren(...runs.map(({ id, experiment, first }) => make("option", { value: id, selected: id === chosen },
-    `${first.slice(0, 16).replace("T", " ")}  ${(experiment || "run").slice(0, 40)}  ${id.slice(0, 8)}`)));
+  select.replaceChildren(...runs.map(({ id, experiment, first }) => make("option", { value: id, selected: id === chosen().id },
+    `${first.slice(0, 16).replace("T", " ")}  ${String(experiment || "run").slice(0, 40)}  ${id.slice(0, 8)}`)));
 }
 
 // Rows of step, role, severity, kind, count, first, last into steps.
@@ -51,29 +60,33 @@ function stepElement(run, { name, step, role, info, warnings, errors, first, las
       make("li", { class: errors ? "is-error" : null }, several(errors, "error"))));
 }
 
-async function showRun(range) {
-  const answer = await ask(`union traces, exceptions | where timestamp > ago(${range})` +
-    ` and customDimensions.parent_run_id == ${quote(chosen)}` +
+async function showRun({ id, first }) {
+  const answer = await ask(`union traces, exceptions | where timestamp >= datetime(${first})` +
+    ` and customDimensions.parent_run_id == ${quote(id)}` +
     " | summarize count(), min(timestamp), max(timestamp) by tostring(customDimensions.step_name), cloud_RoleName," +
     " severityLevel, itemType");
-  byId("run-steps").replaceChildren(...collect(answer.rows).map((step) => stepElement(chosen, step)));
+  byId("run-steps").replaceChildren(...collect(answer.rows).map((step) => stepElement(id, step)));
 }
 
 export async function refreshRun(range) {
   try {
-    const runs = await recentRuns(range);
+    runs = await recentRuns(range);
     byId("run").hidden = runs.length === 0;
     if (!runs.length) return;
-    showChoice(runs);
-    await showRun(range);
+    showChoice();
+    await showRun(chosen());
   } catch (error) {
-    byId("run-steps").replaceChildren(make("li", {}, error.message ?? String(error)));
+    showTrouble(error);
   }
 }
 
-export function startRun(range) {
+function showTrouble(error) {
+  byId("run-steps").replaceChildren(make("li", {}, visible(error.message ?? String(error))));
+}
+
+export function startRun() {
   byId("run-choice").addEventListener("change", (event) => {
-    chosen = event.target.value;
-    showRun(range()).catch(() => {});
+    picked = event.target.value;
+    showRun(chosen()).catch(showTrouble);
   });
 }

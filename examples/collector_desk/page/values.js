@@ -21,6 +21,12 @@ export function time(text) {
   return make("time", { datetime: shown ? text : null, title: `${text} (UTC)` }, words);
 }
 
+// "24h" as the time at which it began.
+export function startOf(range) {
+  const units = { m: 60000, h: 3600000, d: 86400000 };
+  return new Date(Date.now() - parseInt(range, 10) * units[range.slice(-1)]).toISOString();
+}
+
 export function clock(text) {
   return make("time", { datetime: text, title: `${text} (UTC)` }, text.slice(11, 23));
 }
