@@ -25,7 +25,8 @@ static bool is_this_machine(struct MHD_Connection *connection)
     struct sockaddr_in6 six;
     if (address->sa_family != AF_INET6) return false;
     memcpy(&six, address, sizeof six);
-    return IN6_IS_ADDR_LOOPBACK(&six.sin6_addr);
+    const uint8_t *bytes = six.sin6_addr.s6_addr;
+    return IN6_IS_ADDR_LOOPBACK(&six.sin6_addr) || (IN6_IS_ADDR_V4MAPPED(&six.sin6_addr) && bytes[12] == 127);
 }
 
 bool desk_door_is_shown_token(const desk_door *door, struct MHD_Connection *connection)
@@ -41,12 +42,17 @@ static bool has_token(const desk_door *door, struct MHD_Connection *connection)
            desk_door_is_shown_token(door, connection);
 }
 
+static bool is_track(const char *url)
+{
+    return strcmp(url, "/v2.1/track") == 0 || strcmp(url, "/v2/track") == 0;
+}
+
 desk_refusal desk_door_token(const desk_door *door, struct MHD_Connection *connection, const char *url)
 {
     static const desk_refusal refused = {401, "401 this desk has a token: send it as Authorization: Bearer, or open "
                                               "the page once with ?token= and it\n"};
     if (!*door->token.text || strcmp(url, "/healthz") == 0 || has_token(door, connection)) return (desk_refusal){0};
-    if (strcmp(url, "/v2.1/track") == 0 && is_this_machine(connection)) return (desk_refusal){0};
+    if (is_track(url) && is_this_machine(connection)) return (desk_refusal){0};
     return refused;
 }
 

@@ -18,7 +18,7 @@ typedef struct desk_refusal {
 } desk_refusal;
 
 /* Every request but /healthz: with a token, only who has it. Senders of Azure's exporters cannot be taught to send one,
- * so /v2.1/track is open to this machine itself. */
+ * so their paths are open to this machine itself. */
 desk_refusal desk_door_token(const desk_door *door, struct MHD_Connection *connection, const char *url);
 /* What a browser asks for: only by our names. script: what our page's scripts ask for, refused to other sites' pages.
  */

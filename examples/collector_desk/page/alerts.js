@@ -1,29 +1,34 @@
 // Alerts and how they stand; hidden where the desk has none.
 import { alerts } from "./api.js";
 import { byId, make, short, visible } from "./dom.js";
-import { ago, duration, queryLink } from "./values.js";
+import { duration, queryLink } from "./values.js";
 
 const pollMs = 2000;
 const title = document.title;
 
-function alertElement({ name, query, state, value, comparison, threshold, window_seconds: span, since, error }) {
-  const firing = state === "firing";
-  const over = span ? ` within ${duration(span * 1000)}` : "";
-  const sinceText = since ? `, changed ${ago(String(since)) || String(since)}` : "";
+function words({ value, comparison, threshold, window_seconds: span, since }) {
+  const within = span ? ` in ${duration(span * 1000)}` : "";
+  const limit = `fires at ${comparison ?? ""} ${threshold ?? "?"}`;
+  const moment = since ? `, since ${String(since).slice(0, 16).replace("T", " ")}` : "";
+  return `${value ?? "no value"}${within}, ${limit}${moment}`;
+}
+
+function alertElement(alert) {
+  const firing = alert.state === "firing";
   return make("li", { class: firing ? "firing" : "ok" },
     make("span", { class: "badge" }, firing ? "Firing" : "OK"),
-    make("a", { href: queryLink(String(query ?? "")) }, short(String(name ?? ""), 100)),
-    make("span", { class: "muted" }, visible(`${value ?? "no value"}${sinceText}; fires at ${comparison ?? ""} ${threshold ?? "?"}${over}`)),
-    error ? make("span", { class: "error-text" }, short(String(error), 200)) : null);
+    make("a", { href: queryLink(String(alert.query ?? "")) }, short(String(alert.name ?? ""), 100)),
+    make("span", { class: "muted" }, visible(words(alert))),
+    alert.error ? make("span", { class: "error-text" }, short(String(alert.error), 200)) : null);
 }
 
 function show(list) {
   const firing = list.filter(({ state }) => state === "firing").length;
-  const words = firing ? `${firing} firing` : "all quiet";
+  const status = firing ? `${firing} firing` : "all quiet";
   byId("alerts").hidden = list.length === 0;
   byId("alerts").classList.toggle("firing", firing > 0);
   byId("alerts-list").replaceChildren(...list.map(alertElement));
-  if (byId("alerts-status").textContent !== words) byId("alerts-status").textContent = words;
+  if (byId("alerts-status").textContent !== status) byId("alerts-status").textContent = status;
   document.title = firing ? `(${firing}) ${title}` : title;
 }
 

@@ -44,8 +44,9 @@ export function duration(milliseconds) {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 60000) return `${(milliseconds / 1000).toFixed(1)} s`;
   const minutes = Math.floor(milliseconds / 60000);
-  if (minutes < 60) return `${minutes} min ${Math.round((milliseconds % 60000) / 1000)} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  const seconds = Math.floor((milliseconds % 60000) / 1000);
+  if (minutes < 60) return `${minutes} min` + (seconds ? ` ${seconds} s` : "");
+  return `${Math.floor(minutes / 60)} h` + (minutes % 60 ? ` ${minutes % 60} min` : "");
 }
 
 export function count(number) {
