@@ -63,7 +63,7 @@ check 'len(r) == 5' 's["malformed"] == 2 and s["accepted"] == 5' \
     'r[1].scope == "otel-log"' \
     'r[2].body == "kept" and r[2].severity == 9 and r[2].a["severity"] == "loud" and r[2].a["time"] == "yesterday"' \
     'r[3].body == "plain text" and r[3].severity == 13' \
-    'r[4].trace is None and len(r[4].a["trace_id"]) == 32 and r[4].severity == 0 and r[4].body is None' \
+    'len(r[4].trace) == 32 and not r[4].span and r[4].severity == 0 and r[4].body is None' \
     'all(not k.startswith("code.") for x in r for k in x.a)'
 expect_text "$err" 'line 3 is malformed'
 expect_no_text "$err" 'loud|plain text'

@@ -238,13 +238,14 @@ def meant_record(given):
     severity = given["severity"] if 0 <= given["severity"] <= 24 else 0
     attributes, dropped = meant_attributes(given)
     span = given.get("span", {"trace_id": "", "span_id": "", "flags": 0})
-    valid = int(span["trace_id"] or "0", 16) and int(span["span_id"] or "0", 16)
+    traced = int(span["trace_id"] or "0", 16)  # a trace without a span is one, a span without a trace is none
+    spanned = traced and int(span["span_id"] or "0", 16)
     return {"severity": severity,
             "severity_text": name_of(given["severity_text"]) if given.get("severity_text") else SHORT_NAMES[severity],
             "event_name": name_of(given.get("event_name")), "body": meant_value(given["body"]),
             "attributes": attributes, "dropped": dropped + given.get("dropped", 0),
-            "trace_id": bytes.fromhex(span["trace_id"]) if valid else b"",
-            "span_id": bytes.fromhex(span["span_id"]) if valid else b"", "flags": span["flags"] if valid else 0}
+            "trace_id": bytes.fromhex(span["trace_id"]) if traced else b"",
+            "span_id": bytes.fromhex(span["span_id"]) if spanned else b"", "flags": span["flags"] if traced else 0}
 
 
 def meant_identity(given):

@@ -91,7 +91,7 @@ unsigned otel__builder_set_span(otel__builder *b, const otel__json *trace_id, co
     if (trace_id && !trace) b->complaint = "a trace_id is no 32 hexadecimal digits, or zero";
     if (span_id && !parent) b->complaint = "a span_id is no 16 hexadecimal digits, or zero";
     if (trace_flags && !flagged) b->complaint = "trace_flags are neither a number up to 255 nor two hexadecimal digits";
-    bool whole = trace && parent;
+    bool whole = trace && (parent || !span_id); /* a trace without a span is one */
     if (!whole) *span = (otel_span_context){.flags = 0};
     return (whole ? 0u : OTEL__LEFT_TRACE_ID | OTEL__LEFT_SPAN_ID) | (whole && flagged ? 0u : OTEL__LEFT_TRACE_FLAGS);
 }

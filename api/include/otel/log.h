@@ -60,10 +60,10 @@ typedef struct otel_log_record {
     const otel_attr *attributes; /* on emit; elsewhere use otel_log_record_attrs() */
     uint32_t attribute_count;
     uint32_t dropped_attribute_count;
-    const otel_log_site *site;            /* NULL: no code.* attributes */
-    const otel_context *context;          /* on emit: NULL = current; in a processor: the resolved one, never NULL */
-    otel_span_context span_context;       /* on emit: used when valid, beats the context; elsewhere: resolved */
-    const otel_scope *scope;              /* set by the SDK */
+    const otel_log_site *site;      /* NULL: no code.* attributes */
+    const otel_context *context;    /* on emit: NULL = current; in a processor: the resolved one, never NULL */
+    otel_span_context span_context; /* on emit: used when its trace id is set, beats the context; elsewhere: resolved */
+    const otel_scope *scope;        /* set by the SDK */
     const struct otel_resource *resource; /* set by the SDK */
     void *otel_private;                   /* NULL on emit; the SDK's own state */
 } otel_log_record;

@@ -122,7 +122,7 @@ static void prepare_and_run(otel__provider *p, uint32_t scope, otel_log_record *
     static const otel_context none;
     otel__room room;
     if (!record->context) record->context = current ? current : &none;
-    if (!otel_span_context_valid(&record->span_context)) record->span_context = record->context->span_context;
+    if (!otel__record_has_trace_id(&record->span_context)) record->span_context = record->context->span_context;
     if (!p->code_location) record->site = NULL;
     otel__record_prepare(record, &p->limits, &room);
     if (OTEL_UNLIKELY(record->dropped_attribute_count)) note_dropped(p);

@@ -1,6 +1,7 @@
 /* From what a call gave to a clean record, and from a record to what the writer takes. */
 #include "provider.h"
 #include "record.h"
+#include "wire/record_short.h"
 #include <string.h>
 
 enum { CODE_ATTRIBUTES = 3 };
@@ -205,7 +206,7 @@ static otel__record_input plain_input(const otel_log_record *r)
                                 .body = r->body,
                                 .severity_text = r->severity_text,
                                 .event_name = r->event_name,
-                                .span_context = otel_span_context_valid(&r->span_context) ? &r->span_context : NULL,
+                                .span_context = otel__record_has_trace_id(&r->span_context) ? &r->span_context : NULL,
                                 .dropped_attribute_count = r->dropped_attribute_count,
                                 .value_length_limit = limits_of(r)->value_length,
                                 .depth_limit = OTEL__DEPTH_MAX};
