@@ -6,6 +6,33 @@ data=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../examples/pipeline/data" && pwd)
 out=$work/stdout
 err=$work/stderr
 
+insights=$work/insights.db
+insights_pid=
+trap 'stop_receiver; [[ -z $insights_pid ]] || kill "$insights_pid" 2>/dev/null; rm -rf "$work"' EXIT
+
+# Beside the receiver of OTLP one that plays the service and refuses whatever a careful exporter never sends; logs go to
+# the console, to both of them.
+start_both() {
+    local line
+    start_receiver
+    [[ -z $insights_pid ]] || kill "$insights_pid"
+    insights=$work/insights-$RANDOM.db
+    exec 7< <(exec "$desk" serve --listen 127.0.0.1:0 --db "$insights" --strict)
+    insights_pid=$!
+    read -r -t 20 line <&7 || { fail "the receiver did not start"; exit 1; }
+    export OTEL_LOGS_EXPORTER=console,otlp,azure_monitor OTEL_EXPORTER_OTLP_ENDPOINT=$url
+    export APPLICATIONINSIGHTS_CONNECTION_STRING="InstrumentationKey=$key;IngestionEndpoint=${line#listening on }"
+}
+key=5f3b2c1d-1111-4222-8333-444455556666
+
+# What holds for the tables by one way holds for those by the other.
+by_both() {
+    local here=$db
+    "$@"
+    db=$insights "$@"
+    [[ $db == "$here" ]] || fail 'not the same tables as before'
+}
+
 # run <exit code> <data directory> <argument>...: with the environment as it is.
 run() {
     local expected=$1 code=0
@@ -23,12 +50,17 @@ all="(SELECT cloud_RoleName, severityLevel, message, customDimensions FROM trace
 all_ids="(SELECT operation_Id, customDimensions FROM traces UNION ALL SELECT operation_Id, customDimensions FROM exceptions)"
 
 a_run_fills_the_tables() {
-    start_receiver
-    export OTEL_LOGS_EXPORTER=console,otlp OTEL_EXPORTER_OTLP_ENDPOINT=$url
+    start_both
     export OTEL_RESOURCE_ATTRIBUTES='team=ice%20%26%20snow,experiment_name=the%20user%27s%2C%20own,step_name=outer'
     run 0 "$data" --run-id 'run 1, a=b'
     unset OTEL_RESOURCE_ATTRIBUTES
+    by_both the_tables_say_what_happened
+    by_both every_record_says_whose_it_is
+    [[ $(rows "SELECT 1 FROM $all") == $(db=$insights rows "SELECT 1 FROM $all") ]] || fail 'one way has more records'
+    db=$insights expect_rows 0 "SELECT 1 FROM traces WHERE iKey IS NOT '$key'"
+}
 
+the_tables_say_what_happened() {
     # Eleven rows of the real data have gaps, two of ours have wrong values, one is cut short; one of ours is no row.
     expect_rows 14 "SELECT 1 FROM traces WHERE message = 'row left out' AND severityLevel = 2 AND
         $(attribute input.row) > 0 AND $(attribute reason) <> '' AND cloud_RoleName = 'prepare'"
@@ -97,19 +129,23 @@ labels_that_are_malformed_are_left_out() {
 }
 
 a_step_that_fails_ends_the_run() {
-    start_receiver
-    export OTEL_LOGS_EXPORTER=otlp OTEL_EXPORTER_OTLP_ENDPOINT=$url
+    start_both
     mkdir "$work/gaps"
     head -n 50 "$data/penguins.csv" >"$work/gaps/penguins.csv"
     cp "$data/damaged.csv" "$work/gaps"
     run 1 "$work/gaps"
+    by_both the_tables_say_why
+    run 1 "$work/nothing there"
+    by_both expect_rows 1 "SELECT 1 FROM exceptions WHERE type = 'data.InputError' AND outerMessage = 'No such file or directory'"
+    unset APPLICATIONINSIGHTS_CONNECTION_STRING
+}
+
+the_tables_say_why() {
     expect_rows 1 "SELECT 1 FROM exceptions WHERE type = 'data.TooFewRows' AND severityLevel = 3
         AND outerMessage = 'too few rows left to learn from' AND $(attribute step_name) = 'prepare'
         AND json_extract(details, '\$[0].stack') LIKE '%at step_run+0x%(prepare)%'"
     expect_rows 1 "SELECT 1 FROM traces WHERE cloud_RoleName = 'pipeline' AND message = 'step failed' AND $(attribute step) = 'prepare'"
     expect_rows 0 "SELECT 1 FROM traces WHERE cloud_RoleName IN ('train', 'score')"
-    run 1 "$work/nothing there"
-    expect_rows 1 "SELECT 1 FROM exceptions WHERE type = 'data.InputError' AND outerMessage = 'No such file or directory'"
 }
 
 a_run_is_not_harmed_by_a_dead_receiver() {
@@ -120,7 +156,6 @@ a_run_is_not_harmed_by_a_dead_receiver() {
 }
 
 a_run_fills_the_tables
-every_record_says_whose_it_is
 the_console_shows_it_too
 one_trace_goes_through_all
 without_labels_it_makes_its_own
