@@ -58,7 +58,7 @@ static bool measure(budget *b)
     for (int i = 0; i < OTEL__AZURE_FIELDS; i++)
         if (bare.fields[i].data) bare.fields[i] = otel__azure_literal("");
     b->fixed = otel__azure_write_document(&bare, b->out, b->size);
-    otel__azure_dimension own = otel__azure_dimension_make(b->item->memory, "otel.truncated", 14);
+    otel__azure_dimension own = otel__azure_dimension_named("otel.truncated");
     if (otel__azure_dimension_find(&none, &own)) b->fixed += sizeof ",\"properties\":{}";
     return b->fixed != 0 && !b->item->memory->failed;
 }

@@ -54,6 +54,12 @@ otel__azure_dimension otel__azure_dimension_make(otel__azure_memory *memory, con
     return (otel__azure_dimension){.key = text.data, .key_size = text.size, .hash = hash_of(text.data, text.size)};
 }
 
+otel__azure_dimension otel__azure_dimension_named(const char *key)
+{
+    size_t size = strlen(key);
+    return (otel__azure_dimension){.key = key, .key_size = (uint32_t)size, .hash = hash_of(key, size)};
+}
+
 /* The slot that holds the key, or the free one where it would stand. */
 static uint16_t *slot_of(const otel__azure_dimensions *d, const otel__azure_dimension *wanted)
 {

@@ -29,6 +29,8 @@ void otel__azure_dimensions_release(otel__azure_dimensions *dimensions);
 
 /* A key as it is sent: cut, mended, without U+0000; hashed. */
 otel__azure_dimension otel__azure_dimension_make(otel__azure_memory *memory, const char *key, size_t size);
+/* A key of ours, which needs none of that; borrowed. */
+otel__azure_dimension otel__azure_dimension_named(const char *key);
 otel__azure_dimension *otel__azure_dimension_find(const otel__azure_dimensions *dimensions,
                                                   const otel__azure_dimension *wanted);
 /* Of two with one key (cut keys, flattened maps) the later has it; the earlier goes by another, key~2. */

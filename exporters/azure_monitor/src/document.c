@@ -70,7 +70,7 @@ static void add_what_the_kind_has(otel__azure_tree *data, const otel__azure_item
 /* What an attribute of the record says, it says. */
 static void add_note(otel__azure_tree *tree, const otel__azure_item *item, const char *key, const char *text)
 {
-    otel__azure_dimension wanted = otel__azure_dimension_make(item->memory, key, otel__azure_literal(key).size);
+    otel__azure_dimension wanted = otel__azure_dimension_named(key);
     if (!otel__azure_dimension_find(item->dimensions, &wanted)) otel__azure_add_string(tree, key, text);
 }
 

@@ -46,7 +46,7 @@ void otel__azure_take_field(otel__azure_item *item, otel__azure_field field, ote
 
 bool otel__azure_offer(otel__azure_item *item, const char *key, otel__azure_text value)
 {
-    otel__azure_dimension dimension = otel__azure_dimension_make(item->memory, key, strlen(key));
+    otel__azure_dimension dimension = otel__azure_dimension_named(key);
     dimension.value = value;
     return otel__azure_dimension_offer(item->dimensions, item->memory, &dimension);
 }

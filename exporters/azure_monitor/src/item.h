@@ -59,6 +59,6 @@ otel__azure_text otel__azure_known_text(const otel__azure_item *item, otel__azur
 void otel__azure_set_field(otel__azure_item *item, otel__azure_field field, const char *name, otel__azure_text text);
 /* From an attribute, which is used up. */
 void otel__azure_take_field(otel__azure_item *item, otel__azure_field field, otel__azure_name name, size_t units);
-/* A custom dimension, when the record has none of that key. */
+/* A custom dimension of ours, when the record has none of that key, which is borrowed. */
 bool otel__azure_offer(otel__azure_item *item, const char *key, otel__azure_text value);
 #endif

@@ -2,20 +2,13 @@
 #include "memory.h"
 
 #include <otel/sdk/allocator.h>
-#include <stdalign.h>
 
 enum { BLOCK_BYTES = 32768, KEPT_BLOCKS = 8 };
-
-struct otel__azure_block {
-    otel__azure_block *next;
-    size_t size, used;
-    alignas(max_align_t) char bytes[];
-};
 
 static otel__azure_block *add_block(otel__azure_memory *memory, size_t least)
 {
     size_t size = least < BLOCK_BYTES ? BLOCK_BYTES : least;
-    otel__azure_block *block = size < SIZE_MAX - sizeof *block ? otel_reallocate(NULL, sizeof *block + size) : NULL;
+    otel__azure_block *block = otel_reallocate(NULL, sizeof *block + size);
     if (!block) {
         memory->failed = true;
         return NULL;
@@ -25,11 +18,14 @@ static otel__azure_block *add_block(otel__azure_memory *memory, size_t least)
     return memory->now = block;
 }
 
-void *otel__azure_take(otel__azure_memory *memory, size_t size)
+void *otel__azure_take_elsewhere(otel__azure_memory *memory, size_t size)
 {
-    const size_t unit = alignof(max_align_t);
-    if (size > SIZE_MAX - unit) size = SIZE_MAX - unit;
-    size_t whole = (size + unit - 1) / unit * unit;
+    const size_t most = SIZE_MAX - OTEL__AZURE_ALIGNMENT - sizeof(otel__azure_block);
+    if (size > most) {
+        memory->failed = true;
+        return NULL;
+    }
+    size_t whole = (size + OTEL__AZURE_ALIGNMENT - 1) & ~(size_t)(OTEL__AZURE_ALIGNMENT - 1);
     otel__azure_block *block = memory->now;
     while (block && block->size - block->used < whole && block->next) block = memory->now = block->next;
     if (!block || block->size - block->used < whole) block = add_block(memory, whole);
