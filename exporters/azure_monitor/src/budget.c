@@ -47,9 +47,23 @@ static bool begin(budget *b)
     return true;
 }
 
-/* The document with all texts empty and no dimension but our notes, which are always there. */
+static bool is_there(const budget *b, const char *key)
+{
+    otel__azure_dimension wanted = otel__azure_dimension_named(key);
+    return otel__azure_dimension_find(b->item->dimensions, &wanted) != NULL;
+}
+
+/* Whether the document has dimensions besides those that are counted one by one. */
+static bool has_notes(const budget *b)
+{
+    return (b->item->truncated && !is_there(b, "otel.truncated")) ||
+           (b->item->dropped && !is_there(b, "otel.dropped_attributes_count"));
+}
+
+/* The document with all texts empty and no dimension but our notes. */
 static bool measure(budget *b)
 {
+    const size_t around_all = sizeof ",\"properties\":{}" - 1, last_comma = 1;
     otel__azure_dimensions none = *b->item->dimensions;
     none.count = 0;
     b->item->truncated = otel__azure_truncated(b->item, b->dropped);
@@ -58,9 +72,9 @@ static bool measure(budget *b)
     for (int i = 0; i < OTEL__AZURE_FIELDS; i++)
         if (bare.fields[i].data) bare.fields[i] = otel__azure_literal("");
     b->fixed = otel__azure_write_document(&bare, b->out, b->size);
-    otel__azure_dimension own = otel__azure_dimension_named("otel.truncated");
-    if (otel__azure_dimension_find(&none, &own)) b->fixed += sizeof ",\"properties\":{}";
-    return b->fixed != 0 && !b->item->memory->failed;
+    if (b->fixed == 0 || b->item->memory->failed) return false;
+    if (!has_notes(b)) b->fixed += around_all - last_comma;
+    return true;
 }
 
 static size_t around(const otel__azure_dimension *dimension)
