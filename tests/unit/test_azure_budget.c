@@ -165,8 +165,6 @@ static void what_has_no_room_is_dropped_from_the_end(void **state)
         const cJSON *properties =
             cJSON_GetObjectItem(cJSON_GetObjectItem(azure_at("envelope:data"), "baseData"), "properties");
         double dropped = was_long("otel.dropped_attributes_count");
-        char text[32];
-        snprintf(text, sizeof text, "%.0f", dropped ? dropped : 0);
         if (i < 1) continue;
         /* level, Level, process and team were there too; the two notes are */
         assert_true(azure_absent("property:team"));
