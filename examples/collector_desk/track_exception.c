@@ -62,30 +62,32 @@ static void put_ends(const otel__json *outer, const otel__json *inner, desk_row 
 static void put_problem(desk_track_reader *reader, desk_row *row)
 {
     desk_text problem = desk_json_string(reader->data, "problemId");
+    desk_buffer *made = &reader->texts[DESK_TRACK_PROBLEM];
     if (problem.size == 0) {
-        desk_put(&reader->problem, row->cells[DESK_EXCEPTION_TYPE].as.text);
+        desk_put(made, row->cells[DESK_EXCEPTION_TYPE].as.text);
         desk_text method = row->cells[DESK_EXCEPTION_METHOD].as.text;
-        if (method.size) desk_put(&reader->problem, DESK_TEXT(" at "));
-        desk_put(&reader->problem, method);
-        problem = desk_buffer_text(&reader->problem);
+        if (method.size) desk_put(made, DESK_TEXT(" at "));
+        desk_put(made, method);
+        problem = desk_buffer_text(made);
     }
     desk_row_text(row, DESK_EXCEPTION_PROBLEM_ID, problem);
 }
 
 bool desk_track_exception(desk_track_reader *reader, desk_row *row)
 {
+    desk_buffer *details = &reader->texts[DESK_TRACK_DETAILS];
     const otel__json *list = desk_json_member(reader->data, "exceptions"), *inner = NULL;
     if (!list || list->type != OTEL__JSON_ARRAY || !list->first)
         return desk_track_missing(reader, "exceptions", "ExceptionData", "array");
     for (const otel__json *one = list->first; one; one = one->next) {
         if (!is_there(reader, one, "typeName") || !is_there(reader, one, "message")) return false;
-        put_details(&reader->details, one);
+        put_details(details, one);
         inner = one;
     }
-    desk_put_byte(&reader->details, ']');
+    desk_put_byte(details, ']');
     put_ends(list->first, inner, row);
     put_problem(reader, row);
-    desk_row_text(row, DESK_EXCEPTION_DETAILS, desk_buffer_text(&reader->details));
+    desk_row_text(row, DESK_EXCEPTION_DETAILS, desk_buffer_text(details));
     desk_row_text(row, DESK_EXCEPTION_HANDLED_AT, desk_json_string(reader->data, "handledAt"));
     return desk_track_severity(reader, row, DESK_EXCEPTION_SEVERITY);
 }

@@ -27,7 +27,7 @@ bool desk_track_missing(desk_track_reader *reader, const char *name, const char 
 
 desk_text desk_track_text(desk_track_reader *reader, const otel__json *value)
 {
-    return desk_json_text(&reader->arena, &reader->scratch, value);
+    return desk_json_text(&reader->arena, &reader->texts[DESK_TRACK_SCRATCH], value);
 }
 
 static uint64_t now_unix_nano(void)
@@ -128,27 +128,29 @@ static bool read_properties(desk_track_reader *reader, desk_row *row)
         return desk_fail(reader->failure, 413, "the item needs more memory than is allowed");
     for (const otel__json *member = is_object ? properties->first : NULL; member; member = member->next)
         add_property(reader, &dimensions, member);
-    desk_dimensions_write(&dimensions, &reader->dimensions, &reader->scratch);
-    desk_row_text(row, DESK_CUSTOM_DIMENSIONS, desk_buffer_text(&reader->dimensions));
+    desk_dimensions_write(&dimensions, &reader->texts[DESK_TRACK_DIMENSIONS], &reader->texts[DESK_TRACK_SCRATCH]);
+    desk_row_text(row, DESK_CUSTOM_DIMENSIONS, desk_buffer_text(&reader->texts[DESK_TRACK_DIMENSIONS]));
     return true;
 }
 
 static bool put_measurement(desk_track_reader *reader, const otel__json *member)
 {
+    desk_buffer *out = &reader->texts[DESK_TRACK_MEASUREMENTS];
     desk_text key = desk_json_key(member);
     if (member->type == OTEL__JSON_NULL) return true;
     if (member->type != OTEL__JSON_NUMBER)
         return desk_fail(reader->failure, 400, "measurements must be numbers: %.*s is none",
                          (int)(key.size < 64 ? key.size : 64), key.at);
-    desk_put_byte(&reader->measurements, reader->measurements.size ? ',' : '{');
-    desk_put_json_string(&reader->measurements, key);
-    desk_put_byte(&reader->measurements, ':');
-    desk_put_json(&reader->measurements, member);
+    desk_put_byte(out, out->size ? ',' : '{');
+    desk_put_json_string(out, key);
+    desk_put_byte(out, ':');
+    desk_put_json(out, member);
     return true;
 }
 
 static bool read_measurements(desk_track_reader *reader, desk_row *row)
 {
+    desk_buffer *out = &reader->texts[DESK_TRACK_MEASUREMENTS];
     const otel__json *measurements = desk_json_member(reader->data, "measurements");
     if (!measurements) return true;
     if (measurements->type != OTEL__JSON_OBJECT)
@@ -156,9 +158,9 @@ static bool read_measurements(desk_track_reader *reader, desk_row *row)
     for (const otel__json *member = measurements->first; member; member = member->next) {
         if (!put_measurement(reader, member)) return false;
     }
-    if (reader->measurements.size == 0) return true;
-    desk_put_byte(&reader->measurements, '}');
-    desk_row_text(row, DESK_CUSTOM_MEASUREMENTS, desk_buffer_text(&reader->measurements));
+    if (out->size == 0) return true;
+    desk_put_byte(out, '}');
+    desk_row_text(row, DESK_CUSTOM_MEASUREMENTS, desk_buffer_text(out));
     return true;
 }
 
@@ -190,8 +192,8 @@ static const otel__json *parse(desk_track_reader *reader, desk_text item)
     otel__json_error error = {0, ""};
     const otel__json *root = otel__json_read(&reader->arena, item.at, item.size, &error);
     if (!root && !reader->rules.strict) {
-        desk_put_clean_json(&reader->clean, item);
-        item = desk_buffer_text(&reader->clean);
+        desk_put_clean_json(&reader->texts[DESK_TRACK_CLEAN], item);
+        item = desk_buffer_text(&reader->texts[DESK_TRACK_CLEAN]);
         root = otel__json_read(&reader->arena, item.at, item.size, &error);
     }
     if (!root) desk_fail(reader->failure, 400, "the item is no JSON: %s (byte %zu)", error.words, error.offset);
@@ -200,29 +202,16 @@ static const otel__json *parse(desk_track_reader *reader, desk_text item)
     return NULL;
 }
 
-static desk_buffer *const *buffers(desk_track_reader *r, desk_buffer *all[6])
-{
-    all[0] = &r->clean;
-    all[1] = &r->scratch;
-    all[2] = &r->dimensions;
-    all[3] = &r->measurements;
-    all[4] = &r->details;
-    all[5] = &r->problem;
-    return all;
-}
-
 void desk_track_reader_trim(desk_track_reader *reader, size_t keep)
 {
-    desk_buffer *all[6];
-    for (int i = 0; i < 6; i++) desk_buffer_trim(buffers(reader, all)[i], keep);
+    for (int i = 0; i < DESK_TRACK_TEXTS; i++) desk_buffer_trim(&reader->texts[i], keep);
     otel__json_arena_reset(&reader->arena);
     if (keep == 0) otel__json_arena_release(&reader->arena);
 }
 
 static void begin(desk_track_reader *reader, desk_failure *failure)
 {
-    desk_buffer *all[6];
-    for (int i = 0; i < 6; i++) desk_buffer_clear(buffers(reader, all)[i]);
+    for (int i = 0; i < DESK_TRACK_TEXTS; i++) desk_buffer_clear(&reader->texts[i]);
     otel__json_arena_reset(&reader->arena);
     reader->failure = failure;
     reader->unknown_key = false;
@@ -230,9 +219,8 @@ static void begin(desk_track_reader *reader, desk_failure *failure)
 
 static bool complete(desk_track_reader *reader)
 {
-    desk_buffer *all[6];
     bool failed = false;
-    for (int i = 0; i < 6; i++) failed |= buffers(reader, all)[i]->failed;
+    for (int i = 0; i < DESK_TRACK_TEXTS; i++) failed |= reader->texts[i].failed;
     return !failed || desk_fail(reader->failure, 503, "out of memory");
 }
 

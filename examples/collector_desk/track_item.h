@@ -12,11 +12,22 @@ typedef struct desk_track_rules {
     bool strict; /* what a careful sender never sends is refused */
 } desk_track_rules;
 
+/* The texts that an item's row is made of. */
+typedef enum desk_track_made {
+    DESK_TRACK_CLEAN, /* the item itself, mended */
+    DESK_TRACK_SCRATCH,
+    DESK_TRACK_DIMENSIONS,
+    DESK_TRACK_MEASUREMENTS,
+    DESK_TRACK_DETAILS,
+    DESK_TRACK_PROBLEM,
+    DESK_TRACK_TEXTS
+} desk_track_made;
+
 /* The memory behind an item, kept from one to the next. The arena's limit bounds it. */
 typedef struct desk_track_reader {
     desk_track_rules rules;
     otel__json_arena arena;
-    desk_buffer clean, scratch, dimensions, measurements, details, problem;
+    desk_buffer texts[DESK_TRACK_TEXTS];
     char timestamp[32];
     const otel__json *tags, *data; /* of the item that is being read */
     bool unknown_key;              /* that is why it was refused */

@@ -321,6 +321,26 @@ PY
     expect_text "$work/head" '^Retry-After: 1'
 }
 
+a_full_disk_loses_nothing() {
+    local line status taken=0
+    stop_receiver
+    rm -f "$db"*
+    for _ in {1..20}; do message "$(head -c 30000 /dev/zero | tr '\0' x)"; done >"$work/big"
+    coproc DESK { ulimit -f 4096; exec "$desk" serve --listen 127.0.0.1:0 --db "$db" 2>"$work/desk.err"; }
+    desk_pid=$DESK_PID
+    read -r -t 20 line <&"${DESK[0]}"
+    url=${line#listening on }
+    for _ in {1..30}; do
+        status=$(post /v2.1/track <"$work/big")
+        [[ $status == 200 ]] && taken=$((taken + 20))
+        [[ $status == 200 || $status == 503 ]] || fail "$status when the disk is full"
+    done
+    [[ $status == 503 && $taken -gt 0 ]] || fail "$status at last, $taken taken"
+    expect_text "$work/head" '^Retry-After: 1'
+    stop_receiver
+    expect_rows "$taken" 'SELECT 1 FROM traces'
+}
+
 # How fast it is, is printed and never judged: the machine may be busy.
 its_rate_is_shown() {
     serve
@@ -351,5 +371,6 @@ a_known_key_can_be_asked_for
 a_strict_desk_says_what_is_careless
 failures_can_be_ordered
 a_busy_or_damaged_database_refuses_all
+a_full_disk_loses_nothing
 its_rate_is_shown
 finish
