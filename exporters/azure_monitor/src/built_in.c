@@ -95,11 +95,28 @@ static void add_sequence(otel__azure_item *item)
     otel__azure_offer(item, "sequence", otel__azure_value_text(item->memory, &number, OTEL__AZURE_VALUE_UNITS));
 }
 
-static void offer_all(otel__azure_item *item, const otel__azure_dimensions *from)
+static bool has_one_of(const otel__azure_item *item, const otel__azure_dimensions *list)
 {
+    for (uint32_t i = 0; i < list->count; i++)
+        if (otel__azure_dimension_find(item->dimensions, &list->at[i])) return true;
+    return false;
+}
+
+/* As they are, when the record has none of them itself. */
+static void add_origin(otel__azure_item *item)
+{
+    const otel__azure_origin *origin = item->origin;
+    item->takes_ready = origin->ready_dimensions.key && !has_one_of(item, &origin->dimensions);
+    if (!item->takes_ready) otel__azure_take_apart(item);
+}
+
+void otel__azure_take_apart(otel__azure_item *item)
+{
+    const otel__azure_dimensions *from = &item->origin->dimensions;
     for (uint32_t i = 0; i < from->count; i++)
         otel__azure_dimension_offer(item->dimensions, item->memory, &from->at[i]);
     item->dropped += from->lost;
+    item->takes_ready = false;
 }
 
 void otel__azure_add_built_in(otel__azure_item *item)
@@ -117,5 +134,5 @@ void otel__azure_add_built_in(otel__azure_item *item)
         add_scope(item);
         add_scope_attributes(item);
     }
-    offer_all(item, &item->origin->dimensions);
+    add_origin(item);
 }

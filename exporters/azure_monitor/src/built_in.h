@@ -5,4 +5,6 @@
 
 /* What describes the record itself, its scope's, its resource's: in this order, none that the record has itself. */
 void otel__azure_add_built_in(otel__azure_item *item);
+/* The resource's dimensions one by one, instead of as they are ready. */
+void otel__azure_take_apart(otel__azure_item *item);
 #endif

@@ -87,6 +87,7 @@ static void add_properties(otel__azure_tree *data, const otel__azure_item *item)
     const otel__azure_dimensions *d = item->dimensions;
     otel__azure_tree tree = otel__azure_object(item->memory);
     for (uint32_t i = 0; i < d->count; i++) otel__azure_add_text(&tree, d->at[i].key, &d->at[i].value);
+    if (item->takes_ready) otel__azure_add_members(&tree, &item->origin->ready_dimensions);
     add_dropped(&tree, item);
     if (item->truncated) add_note(&tree, item, "otel.truncated", item->truncated);
     if (tree.last) otel__azure_add_tree(data, "properties", &tree);
@@ -115,7 +116,10 @@ static void add_data(otel__azure_tree *root, const otel__azure_item *item)
 static void add_tags(otel__azure_tree *root, const otel__azure_item *item)
 {
     otel__azure_tree tags = otel__azure_object(item->memory);
-    for (uint32_t i = 0; i < item->tag_count; i++) otel__azure_add_text(&tags, item->tags[i].key, &item->tags[i].value);
+    const otel__azure_members *ready = &item->origin->ready_tags;
+    otel__azure_add_members(&tags, ready);
+    for (uint32_t i = ready->key ? item->origin->tag_count : 0; i < item->tag_count; i++)
+        otel__azure_add_text(&tags, item->tags[i].key, &item->tags[i].value);
     otel__azure_add_tree(root, "tags", &tags);
 }
 

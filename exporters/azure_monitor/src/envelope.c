@@ -2,6 +2,7 @@
 #include "envelope.h"
 
 #include "budget.h"
+#include "built_in.h"
 #include "document.h"
 #include "truncated.h"
 #include <otel/sdk/allocator.h>
@@ -59,9 +60,9 @@ static size_t write_page(otel__azure_writer *writer)
     otel__azure_item *item = &writer->item;
     item->truncated = otel__azure_truncated(item, 0);
     size_t size = otel__azure_write_document(item, writer->page, sizeof writer->page);
-    if (size == 0 || size > OTEL__AZURE_ITEM_BYTES)
-        size = otel__azure_write_within_budget(item, writer->page, sizeof writer->page);
-    return size;
+    if (size > 0 && size <= OTEL__AZURE_ITEM_BYTES) return size;
+    if (item->takes_ready) otel__azure_take_apart(item);
+    return otel__azure_write_within_budget(item, writer->page, sizeof writer->page);
 }
 
 bool otel__azure_write(otel__azure_writer *writer, const otel_log_record *record, uint64_t sequence,

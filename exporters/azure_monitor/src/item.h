@@ -43,6 +43,7 @@ typedef struct otel__azure_item {
     otel__azure_text problem;
     otel__azure_dimensions *dimensions;
     otel__azure_dimensions *measurements; /* values are numbers in JSON */
+    bool takes_ready;                     /* the resource's dimensions come behind them, as they are */
     uint64_t dropped;                     /* attributes, by whomever */
     const char *truncated;                /* what was cut, as JSON; NULL: nothing */
 } otel__azure_item;

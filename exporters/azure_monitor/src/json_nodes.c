@@ -100,3 +100,20 @@ size_t otel__azure_print(const otel__azure_tree *tree, char *out, size_t size)
     if (tree->memory->failed || size > INT_MAX) return 0;
     return cJSON_PrintPreallocated(tree->root, out, (int)size, false) ? strlen(out) : 0;
 }
+
+/* {"key":...}: without what the key and the braces take. */
+otel__azure_members otel__azure_make_members(const otel__azure_tree *object, size_t most)
+{
+    const cJSON *first = object->root ? object->root->child : NULL;
+    char *text = first ? otel__azure_take(object->memory, most) : NULL;
+    size_t size = text ? otel__azure_print(object, text, most) : 0;
+    if (!size) return (otel__azure_members){0};
+    text[size - 1] = '\0';
+    size_t before = sizeof "{\"\":" - 1 + otel__azure_text_escaped(first->string, strlen(first->string));
+    return (otel__azure_members){.key = first->string, .json = text + before};
+}
+
+void otel__azure_add_members(otel__azure_tree *tree, const otel__azure_members *members)
+{
+    if (members->key) otel__azure_add_raw(tree, members->key, members->json);
+}

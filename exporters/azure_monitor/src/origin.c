@@ -8,7 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROLE_UNITS = 256, VALUE_UNITS = 8192, SDK_VERSION_BYTES = 64 };
+enum {
+    ROLE_UNITS = 256,
+    VALUE_UNITS = 8192,
+    SDK_VERSION_BYTES = 64,
+    READY_BYTES = VALUE_UNITS /* none that was cut */
+};
 
 static const char unknown[] = "unknown_service";
 
@@ -138,6 +143,33 @@ static void make_process(otel__azure_origin *o)
     o->process = otel__azure_string_text(&o->memory, program, strlen(program), VALUE_UNITS);
 }
 
+static otel__azure_members ready_tags(otel__azure_origin *o)
+{
+    otel__azure_tree tree = otel__azure_object(&o->memory);
+    for (uint32_t i = 0; i < o->tag_count; i++) otel__azure_add_text(&tree, o->tags[i].key, &o->tags[i].value);
+    return otel__azure_make_members(&tree, READY_BYTES);
+}
+
+static bool has_note(otel__azure_origin *o)
+{
+    static const char *const notes[] = {"otel.truncated", "otel.dropped_attributes_count"};
+    for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
+        otel__azure_dimension note = otel__azure_dimension_make(&o->memory, notes[i], strlen(notes[i]));
+        if (otel__azure_dimension_find(&o->dimensions, &note)) return true;
+    }
+    return false;
+}
+
+/* Not those that have to be looked at one by one: one was cut, or stands in the place of a note. */
+static otel__azure_members ready_dimensions(otel__azure_origin *o)
+{
+    const otel__azure_dimensions *d = &o->dimensions;
+    otel__azure_tree tree = otel__azure_object(&o->memory);
+    if (d->lost || has_note(o)) return (otel__azure_members){0};
+    for (uint32_t i = 0; i < d->count; i++) otel__azure_add_text(&tree, d->at[i].key, &d->at[i].value);
+    return otel__azure_make_members(&tree, READY_BYTES);
+}
+
 bool otel__azure_origin_make(otel__azure_origin *origin, const otel_resource *resource,
                              const otel__azure_mapping *mapping)
 {
@@ -148,6 +180,8 @@ bool otel__azure_origin_make(otel__azure_origin *origin, const otel_resource *re
     make_tags(origin);
     make_process(origin);
     if (resource && !mapping->lean) make_dimensions(origin, mapping->flatten);
+    origin->ready_tags = ready_tags(origin);
+    origin->ready_dimensions = ready_dimensions(origin);
     return origin->made = !origin->memory.failed;
 }
 

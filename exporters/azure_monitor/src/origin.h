@@ -3,6 +3,7 @@
 #define OTEL__AZURE_ORIGIN_H
 #include "dimensions.h"
 #include "envelope.h"
+#include "json_nodes.h"
 
 enum { OTEL__AZURE_ORIGIN_TAGS = 9 };
 
@@ -20,6 +21,7 @@ typedef struct otel__azure_origin {
     uint32_t tag_count;
     otel__azure_text process; /* the program that logs */
     otel__azure_dimensions dimensions;
+    otel__azure_members ready_tags, ready_dimensions; /* the same as JSON */
 } otel__azure_origin;
 
 /* Makes it for that resource, unless it is. false: out of memory. */

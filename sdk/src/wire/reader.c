@@ -5,7 +5,7 @@
 
 enum { FIELD_ATTRIBUTES = 6, LARGEST_FIELD = (1 << 29) - 1 };
 
-static bool read_varint(const uint8_t **at, const uint8_t *end, uint64_t *value)
+static bool read_long_varint(const uint8_t **at, const uint8_t *end, uint64_t *value)
 {
     uint64_t v = 0;
     const uint8_t *p = *at;
@@ -20,6 +20,14 @@ static bool read_varint(const uint8_t **at, const uint8_t *end, uint64_t *value)
         }
     }
     return false;
+}
+
+/* Nearly all are one byte. */
+static inline bool read_varint(const uint8_t **at, const uint8_t *end, uint64_t *value)
+{
+    if (*at == end || **at >= 0x80) return read_long_varint(at, end, value);
+    *value = *(*at)++;
+    return true;
 }
 
 static bool read_fixed(const uint8_t **at, const uint8_t *end, uint32_t size, uint64_t *value)
