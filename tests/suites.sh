@@ -123,6 +123,7 @@ desk_beside_others() {
 
 # The receiver that plays it, and what is shown through it; hostile input under sanitizers.
 suite_desk() {
+    install_packages chromium fonts-dejavu-core || say "no Chromium: the page of the receiver is not looked at"
     gcc_build && run_tests gcc -L desk
     desk_beside_others
     asan_build && run_tests asan -R '^test_(collector_desk|desk_track)$'

@@ -20,7 +20,7 @@ serve() {
 request() {
     local expected=$1 got path=${!#}
     shift
-    got=$(curl -sS -m 20 -o "$work/answer" -D "$work/head" -w '%{http_code}' "${@:1:$#-1}" "$url$path" || true)
+    got=$(curl -sS --noproxy '*' -m 20 -o "$work/answer" -D "$work/head" -w '%{http_code}' "${@:1:$#-1}" "$url$path" || true)
     [[ $got == "$expected" ]] || { fail "$got instead of $expected to: $*"; cat "$work/answer" >&2; }
 }
 
@@ -170,6 +170,21 @@ only_the_own_page_may_ask() {
     serve
 }
 
+# They cannot send one: from this machine they are taken without, from another address of it they are not.
+exporters_for_azure_need_none() {
+    local item='{"name":"Microsoft.ApplicationInsights.Message","time":"'$(date -u +%FT%TZ)'","data":{"baseType":"MessageData","baseData":{"message":"m"}}}'
+    local address path here=$url
+    request 200 -H "$json" --data-binary "$item" /v2.1/track
+    address=$(hostname -I 2>/dev/null | tr ' ' '\n' | grep -m 1 -E '^[0-9]+\.') || return 0
+    serve --token "$work/token" --listen 0.0.0.0:0
+    here=$url
+    url=http://$address:${url##*:}
+    for path in /v2.1/track /v2/track /v1/logs; do request 401 -H "$json" --data-binary "$item" "$path"; done
+    url=http://127.0.0.1:${here##*:}
+    request 200 -H "$json" --data-binary "$item" /v2.1/track
+    serve --token "$work/token"
+}
+
 the_token_opens() {
     local secret=open-sesame-4711 path cookie
     printf '%s\n' "$secret" >"$work/token"
@@ -184,6 +199,7 @@ the_token_opens() {
     query 401 'SELECT 1' -H 'Cookie: desk_session=1'
     query 200 'SELECT 1' -H "Authorization: Bearer $secret"
     log 'with the token' 9 -H "Authorization: Bearer $secret"
+    exporters_for_azure_need_none
     request 401 "/?token=wrong"
     request 303 "/?token=$secret"
     expect_text "$work/head" $'^Location: /\r?$'
