@@ -8,7 +8,14 @@
 
 #include "holding.h"
 
-enum { LOOK_EVERY_MS = 200, SIGN_OF_LIFE_MS = 15000, READ_MS = 250, BLOCK_BYTES = 16 * 1024, SHOWN_AT_FIRST = 20 };
+enum {
+    LOOK_EVERY_MS = 200,
+    SIGN_OF_LIFE_MS = 15000,
+    READ_MS = 250,
+    BLOCK_BYTES = 16 * 1024,
+    SHOWN_AT_FIRST = 20,
+    ROWS_OF_A_LOOK = 500
+};
 
 struct desk_watcher {
     desk_tail *tail;
@@ -26,16 +33,20 @@ static bool is_behind(const desk_watcher *watcher)
     return memcmp(&watcher->place, &watcher->tail->newest, sizeof watcher->place) != 0;
 }
 
-/* A database that cannot be read now has no news. */
+/* The rows of a moment are shared out: many watchers cost no more than one. */
+static int most_behind(const desk_tail *tail)
+{
+    return ROWS_OF_A_LOOK / tail->count;
+}
+
 static void read_rows(desk_watcher *watcher)
 {
-    desk_reader reader;
-    if (desk_reader_open(&reader, watcher->tail->path, desk_now_ms() + READ_MS) == SQLITE_OK) {
-        int64_t missed = desk_tail_catch_up(&watcher->place, &watcher->tail->newest);
-        if (missed) desk_tail_put_skipped(&watcher->text, missed);
-        desk_tail_put_rows(&watcher->text, reader.database, &watcher->place, &watcher->tail->newest);
-    }
-    desk_reader_close(&reader);
+    desk_tail *tail = watcher->tail;
+    if (!tail->reader.database) return;
+    int64_t missed = desk_tail_catch_up(&watcher->place, &tail->newest, most_behind(tail));
+    if (missed) desk_tail_put_skipped(&watcher->text, missed);
+    tail->reader.deadline_ms = desk_now_ms() + READ_MS;
+    desk_tail_put_rows(&watcher->text, tail->reader.database, &watcher->place, &tail->newest);
 }
 
 static void refill(desk_watcher *watcher)
@@ -73,16 +84,19 @@ static void leave(void *context)
     while (*at != watcher) at = &(*at)->next;
     *at = watcher->next;
     watcher->tail->count--;
+    if (!watcher->tail->first) desk_reader_close(&watcher->tail->reader);
     desk_buffer_release(&watcher->text);
     free(watcher);
 }
 
+/* A database that cannot be read now has no news. */
 static void look_for_news(desk_tail *tail)
 {
-    desk_reader reader;
-    if (desk_reader_open(&reader, tail->path, desk_now_ms() + READ_MS) == SQLITE_OK)
-        desk_tail_newest(reader.database, &tail->newest);
-    desk_reader_close(&reader);
+    desk_reader_close(&tail->reader);
+    if (desk_reader_open(&tail->reader, tail->path, desk_now_ms() + READ_MS) == SQLITE_OK)
+        desk_tail_newest(tail->reader.database, &tail->newest);
+    else
+        desk_reader_close(&tail->reader);
 }
 
 /* The last lines at first, for something to see; who comes back goes on where it was. */

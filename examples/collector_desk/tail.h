@@ -13,7 +13,8 @@ enum { DESK_MAX_WATCHERS = 16 };
 typedef struct desk_watcher desk_watcher;
 
 typedef struct desk_tail {
-    const char *path; /* of the database */
+    const char *path;   /* of the database */
+    desk_reader reader; /* while somebody watches; opened anew at every look */
     desk_watcher *first;
     int count;
     uint64_t next_look_ms;

@@ -31,11 +31,11 @@ bool desk_tail_newest(sqlite3 *database, desk_place *newest)
     return found;
 }
 
-int64_t desk_tail_catch_up(desk_place *place, const desk_place *newest)
+int64_t desk_tail_catch_up(desk_place *place, const desk_place *newest, int most)
 {
     int64_t missed = 0;
     for (int i = 0; i < DESK_TAIL_TABLES; i++) {
-        int64_t earliest = newest->row[i] - DESK_TAIL_MAX_BEHIND;
+        int64_t earliest = newest->row[i] - most;
         if (place->row[i] > newest->row[i]) place->row[i] = newest->row[i];
         if (place->row[i] >= earliest) continue;
         missed += earliest - place->row[i];

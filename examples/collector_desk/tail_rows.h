@@ -5,7 +5,7 @@
 
 #include "buffer.h"
 
-enum { DESK_TAIL_TABLES = 2, DESK_TAIL_ROWS_AT_A_TIME = 64, DESK_TAIL_MAX_BEHIND = 500 };
+enum { DESK_TAIL_TABLES = 2, DESK_TAIL_ROWS_AT_A_TIME = 64 };
 
 /* For each table the last row that was seen: rows are numbered as they come. */
 typedef struct desk_place {
@@ -14,8 +14,9 @@ typedef struct desk_place {
 
 /* The end of the tables. False: the database cannot be read now. */
 bool desk_tail_newest(sqlite3 *database, desk_place *newest);
-/* Moves a place that is too far behind, or that is beyond the end of a database made anew; how many rows it misses. */
-int64_t desk_tail_catch_up(desk_place *place, const desk_place *newest);
+/* Moves a place that is further behind than so many rows of a table, or that is beyond the end of a database made anew;
+ * how many rows it misses. */
+int64_t desk_tail_catch_up(desk_place *place, const desk_place *newest, int most);
 /* Appends up to so many rows a table as events, in the order of their times, and moves the place; rows that cannot be
  * read in time are skipped. False: the database cannot be read now. */
 bool desk_tail_put_rows(desk_buffer *out, sqlite3 *database, desk_place *place, const desk_place *newest);

@@ -64,7 +64,7 @@ export function quote(text) {
 }
 
 export function queryLink(query) {
-  return "#q=" + encodeURIComponent(query);
+  return "#q=" + encodeURIComponent(query.toWellFormed?.() ?? query);
 }
 
 export function operationQuery(id) {
