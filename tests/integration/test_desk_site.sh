@@ -285,7 +285,7 @@ for bad in ('x', '1', '1.', '-1.0', '99999999999999999999.0', '1.0.0'):
     _, answer = watch({'Last-Event-ID': bad})
     until(events(answer), lambda e: 'while away' in e.get('data', ''))
 
-slow, answer = watch(receive=4096)
+slow, answer = watch(receive=65536)
 slow_stream = events(answer)
 for _ in range(40):
     log('x' * 900, 250)
