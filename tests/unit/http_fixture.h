@@ -19,7 +19,7 @@ typedef struct result {
     int calls;
     uint32_t status;
     otel_http_fault fault;
-    uint32_t retry_after_ms;
+    uint32_t retry_after_ms, max_age_s;
     size_t body_size;
     char body[512], location[128], error[256];
     otel_http_verdict verdict;
@@ -44,6 +44,7 @@ static inline void on_done(void *user, const otel_http_response *response)
     r->status = response->status;
     r->fault = response->fault;
     r->retry_after_ms = response->retry_after_ms;
+    r->max_age_s = response->max_age_s;
     r->body_size = response->body.size;
     r->verdict = otel_http_judge(response);
     copy(r->body, sizeof r->body, response->body);

@@ -65,6 +65,29 @@ static void a_date_is_compared_with_the_servers_clock(void **state)
     assert_int_equal(r.retry_after_ms, 10000);
 }
 
+static void max_age_is_read(void **state)
+{
+    fixture *f = *state;
+    static const struct {
+        const char *header;
+        uint32_t seconds;
+    } cases[] = {{"max-age=600", 600},
+                 {"public , max-age=7", 7},
+                 {"Max-Age=7,must-revalidate", 7},
+                 {"no-store, max-age=7", 0},
+                 {"max-age=7, no-cache", 0},
+                 {"max-age=\"7\"", 0},
+                 {"max-age=", 0},
+                 {"s-maxage=7", 0},
+                 {"max-age=99999999999999999999", INT32_MAX}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        script(f, (http_answer){.status = 307, .headers = {"Cache-Control", cases[i].header}});
+        if (post(f->client, f->url, "x").max_age_s != cases[i].seconds) fail_msg("%s", cases[i].header);
+    }
+    script(f, (http_answer){.status = 307});
+    assert_int_equal(post(f->client, f->url, "x").max_age_s, 0);
+}
+
 static void redirects_are_not_followed(void **state)
 {
     fixture *f = *state;
@@ -156,6 +179,7 @@ int main(void)
         cmocka_unit_test(answers_are_judged),
         WITH_SERVER(retry_after_is_read),
         WITH_SERVER(a_date_is_compared_with_the_servers_clock),
+        WITH_SERVER(max_age_is_read),
         WITH_SERVER(redirects_are_not_followed),
         WITH_SERVER(a_compressed_answer_is_read),
         WITH_SERVER(answers_are_capped),

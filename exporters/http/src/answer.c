@@ -13,6 +13,7 @@ enum { KEPT_BYTES = 64 * 1024 };
 static void forget_headers(otel__answer *answer)
 {
     answer->retry_after[0] = answer->date[0] = answer->location[0] = '\0';
+    answer->max_age_s = 0;
 }
 
 void otel__answer_begin(otel__answer *answer)
@@ -32,6 +33,22 @@ static void keep(char *field, size_t room, const char *value, size_t size)
     if (size >= room || memchr(value, '\0', size)) size = 0;
     memcpy(field, value, size);
     field[size] = '\0';
+}
+
+/* "public, max-age=600"; what forbids to keep it wins. */
+static uint32_t max_age(const char *value, size_t size)
+{
+    uint64_t age = 0;
+    for (size_t i = 0, part; i < size; i += part + 1) {
+        while (i < size && (value[i] == ' ' || value[i] == '\t')) i++;
+        for (part = 0; i + part < size && value[i + part] != ',';) part++;
+        if (otel__same_word(value + i, part, "no-store") || otel__same_word(value + i, part, "no-cache")) return 0;
+        if (part < 9 || !otel__same_word(value + i, 8, "max-age=")) continue;
+        age = 0;
+        for (size_t k = 8; k < part && otel__digit(value[i + k]) && age < INT32_MAX; k++)
+            age = age * 10 + (uint64_t)(value[i + k] - '0');
+    }
+    return age < INT32_MAX ? (uint32_t)age : INT32_MAX;
 }
 
 /* "HTTP/1.1 200 OK": what came before was an interim answer's. */
@@ -57,6 +74,7 @@ void otel__answer_header(otel__answer *answer, const char *line, size_t size)
     if (otel__same_word(line, name, "retry-after")) keep(answer->retry_after, sizeof answer->retry_after, value, left);
     if (otel__same_word(line, name, "date")) keep(answer->date, sizeof answer->date, value, left);
     if (otel__same_word(line, name, "location")) keep(answer->location, sizeof answer->location, value, left);
+    if (otel__same_word(line, name, "cache-control")) answer->max_age_s = max_age(value, left);
 }
 
 static bool make_room(otel__answer *answer, size_t needed)
@@ -112,6 +130,7 @@ otel_http_response otel__answer_response(const otel__answer *answer)
         .body = {answer->size ? answer->body : NULL, answer->size},
         .location = {location ? answer->location : NULL, location},
         .retry_after_ms = retry_after(answer),
+        .max_age_s = answer->max_age_s,
         .error = answer->error,
     };
 }

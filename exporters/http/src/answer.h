@@ -8,7 +8,7 @@ typedef struct otel__answer {
     size_t size, capacity;
     size_t most; /* bytes of body that are allowed */
     uint32_t most_retry_ms;
-    uint32_t status;
+    uint32_t status, max_age_s;
     otel_http_fault fault;
     bool too_large, finished;
     char retry_after[64], date[64], location[2048]; /* "": absent, or longer than is sensible */

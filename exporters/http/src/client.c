@@ -265,7 +265,8 @@ void otel_http_client_after_fork(otel_http_client *client)
 /* What everybody may know. */
 static bool public_header(const char *line, size_t name)
 {
-    return otel__same_word(line, name, "content-type") || otel__same_word(line, name, "user-agent");
+    return otel__same_word(line, name, "content-type") || otel__same_word(line, name, "user-agent") ||
+           otel__same_word(line, name, "accept");
 }
 
 void otel_http_client_hide(const otel_http_client *client, const char *url, char *text)
