@@ -112,6 +112,8 @@ function(otel_library component)
     # What nobody calls is left out by the linker, ours and a program's that links statically: most of what protoc-c
     # writes is for messages that are only read, or only written.
     target_compile_options(${objects} PRIVATE -fno-semantic-interposition -ffunction-sections -fdata-sections)
+    # Nor do calls into other libraries need a stub each: the address is in a table once the library is loaded.
+    target_compile_options(${objects} PRIVATE -fno-plt)
     # CMake's own choice for all, -O3, makes an emit not one instruction shorter; -Os makes the rest a fifth smaller.
     target_compile_options(${objects} PRIVATE $<$<CONFIG:Release>:-Os>)
     set_source_files_properties(${a_HOT} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-O2>)
