@@ -3,16 +3,17 @@
 
 #include <string.h>
 
+enum { LONGEST = sizeof "microsoft.availability.runLocation" - 1 };
+
+/* No pointers: each would be a relocation. */
 static const struct {
-    const char *text;
-    size_t size;
+    char text[LONGEST + 1];
+    uint8_t size;
 } names[] = {
 #define X(name, text) {text, sizeof(text) - 1},
     OTEL__AZURE_NAMES(X)
 #undef X
 };
-
-enum { LONGEST = sizeof "microsoft.availability.runLocation" - 1 };
 
 /* The first of each length, plus one. */
 static const uint8_t first_of_length[LONGEST + 1] = {

@@ -3,7 +3,8 @@
 #define OTEL_AZURE_MONITOR_INLINE OTEL_API extern inline
 #include <otel/exporters/azure_monitor.h>
 
-#include "settings.h"
+#include "delivery.h"
+#include "descriptors.h"
 
 #include <otel/sdk/sdk.h>
 #include <stdio.h>
@@ -16,9 +17,9 @@ typedef struct azure_exporter {
     otel__azure_settings settings;
     otel__azure_writer *writer;
     otel_http_client *client;
-    otel__azure_buffer body;
-    otel_str piece;
-    otel_export_call *call; /* NULL: none under way */
+    otel__azure_delivery delivery;
+    otel_log_exporter_ops blocking_ops;
+    int32_t both; /* the client's descriptor and the credential's in one; -1: the client's is all there is */
 } azure_exporter;
 
 static azure_exporter *of(otel_log_exporter *base)
@@ -26,82 +27,81 @@ static azure_exporter *of(otel_log_exporter *base)
     return (azure_exporter *)base;
 }
 
-static void on_done(void *user, const otel_http_response *response)
-{
-    azure_exporter *self = user;
-    otel_export_call *call = self->call;
-    self->call = NULL;
-    snprintf(call->message, sizeof call->message, "HTTP %u", response->status);
-    otel_export_done(call, otel_http_judge(response));
-}
-
-static bool write_body(azure_exporter *self, const otel_log_batch *batch)
-{
-    otel_azure_monitor_kind kind;
-    self->body.size = 0;
-    for (otel_log_cursor cursor = otel_log_batch_begin(batch); otel_log_next(&cursor);)
-        if (!otel__azure_buffer_append(&self->body, self->body.size ? "," : "[", 1) ||
-            !otel__azure_write(self->writer, &cursor.record, 0, &self->body, &kind))
-            return false;
-    return otel__azure_buffer_append(&self->body, "]", 1);
-}
-
 static otel_export_status azure_export(otel_log_exporter *base, const otel_log_batch *batch, otel_export_call *call)
 {
-    azure_exporter *self = of(base);
-    if (!write_body(self, batch)) return OTEL_EXPORT_RETRY;
-    self->piece = (otel_str){self->body.data, (uint32_t)self->body.size};
-    otel_http_request request = {
-        .url = self->settings.connection.track_url,
-        .pieces = &self->piece,
-        .piece_count = 1,
-        .deadline = call->deadline,
-        .gzip = self->settings.gzip,
-        .done = on_done,
-        .user = self,
-    };
-    if (otel_http_client_start(self->client, &request) != OTEL_OK) return OTEL_EXPORT_RETRY;
-    self->call = call;
-    return OTEL_EXPORT_PENDING;
+    return otel__azure_delivery_begin(&of(base)->delivery, batch, call);
 }
 
 static int32_t azure_poll_fd(otel_log_exporter *base)
 {
-    return otel_http_client_poll_fd(of(base)->client);
+    return of(base)->both >= 0 ? of(base)->both : otel_http_client_poll_fd(of(base)->client);
 }
 
 static void azure_poll(otel_log_exporter *base, int64_t *next_monotonic_ns)
 {
-    otel_http_client_poll(of(base)->client, next_monotonic_ns);
+    otel_export_call *call = of(base)->delivery.call;
+    otel_export_status status = otel__azure_delivery_poll(&of(base)->delivery, next_monotonic_ns);
+    if (status != OTEL_EXPORT_PENDING) otel_export_done(call, status);
 }
 
 static void azure_cancel(otel_log_exporter *base)
 {
-    otel_http_client_cancel(of(base)->client);
-    of(base)->call = NULL;
+    otel__azure_delivery_cancel(&of(base)->delivery);
+}
+
+/* With a credential that sleeps, on a thread of its own. */
+static otel_export_status azure_export_blocking(otel_log_exporter *base, const otel_log_batch *batch,
+                                                otel_export_call *call)
+{
+    azure_exporter *self = of(base);
+    int64_t next = 0;
+    otel_export_status status = otel__azure_delivery_begin(&self->delivery, batch, call);
+    while (status == OTEL_EXPORT_PENDING) {
+        otel__azure_descriptor_wait(otel_http_client_poll_fd(self->client), next);
+        status = otel__azure_delivery_poll(&self->delivery, &next);
+    }
+    return status;
+}
+
+static void say_losses(const azure_exporter *self)
+{
+    char text[512];
+    otel__azure_losses_text(&self->delivery.losses, text, sizeof text);
+    if (text[0]) otel_diag(OTEL_SEVERITY_WARN, "azure_monitor", "not stored by the service: %s", text);
 }
 
 static otel_result azure_shutdown(otel_log_exporter *base, otel_deadline deadline)
 {
     (void)deadline; /* closing does not wait */
+    azure_cancel(base);
     otel_http_client_close(of(base)->client);
+    say_losses(of(base));
     return OTEL_OK;
 }
 
 static void azure_destroy(otel_log_exporter *base)
 {
     azure_exporter *self = of(base);
+    otel__azure_descriptor_close(self->both);
     otel_http_client_destroy(self->client);
+    otel__azure_delivery_release(&self->delivery);
     otel__azure_writer_destroy(self->writer);
-    otel__azure_buffer_release(&self->body);
     otel__azure_settings_release(&self->settings);
+}
+
+static int32_t join_descriptors(const azure_exporter *self)
+{
+    int32_t token = self->settings.token ? otel__azure_token_poll_fd(self->settings.token) : -1;
+    return token < 0 ? -1 : otel__azure_descriptor_join(otel_http_client_poll_fd(self->client), token);
 }
 
 static void azure_after_fork(otel_log_exporter *base)
 {
-    otel_http_client_after_fork(of(base)->client);
-    otel__azure_writer_forget(of(base)->writer);
-    of(base)->call = NULL;
+    azure_exporter *self = of(base);
+    otel__azure_descriptor_close(self->both);
+    otel__azure_delivery_after_fork(&self->delivery);
+    otel__azure_writer_forget(self->writer);
+    self->both = join_descriptors(self);
 }
 
 static const otel_log_exporter_ops azure_ops = {
@@ -115,6 +115,19 @@ static const otel_log_exporter_ops azure_ops = {
     .destroy = azure_destroy,
     .after_fork = azure_after_fork,
 };
+
+/* The same for a credential that sleeps. */
+static void choose_operations(azure_exporter *self)
+{
+    if (!self->settings.token || !otel__azure_token_blocks(self->settings.token)) return;
+    self->blocking_ops = azure_ops;
+    self->blocking_ops.flags = OTEL_EXPORTER_BLOCKS;
+    self->blocking_ops.export_batch = azure_export_blocking;
+    self->blocking_ops.poll_fd = NULL;
+    self->blocking_ops.poll = NULL;
+    self->blocking_ops.cancel = NULL;
+    self->base.ops = &self->blocking_ops;
+}
 
 /* ---- making one ---- */
 
@@ -140,10 +153,27 @@ static otel_http_client *make_client(const otel_azure_monitor_options *options)
         .header_count = sizeof headers / sizeof *headers,
         .sender = options->sender,
         .source = "azure_monitor",
+        .max_retry_after_ms = 2 * 24 * 3600 * 1000, /* of a quota; the rest is a day at most */
         .proxy = options->proxy,
         .no_proxy = options->no_proxy,
     };
     return otel_http_client_new(&http);
+}
+
+static bool make(azure_exporter *self, otel_azure_monitor_options *options)
+{
+    self->both = -1;
+    if (!otel__azure_settings_read(&self->settings, options)) return false;
+    self->writer = otel__azure_writer_new(&self->settings.mapping);
+    self->client = make_client(options);
+    options->sender = NULL; /* the client's now, or destroyed */
+    if (!self->writer || !self->client) return false;
+    otel__azure_delivery_init(&self->delivery, &self->settings, self->client, self->writer);
+    self->delivery.losses.on_loss = options->on_loss;
+    self->delivery.losses.user = options->user;
+    self->both = join_descriptors(self);
+    choose_operations(self);
+    return true;
 }
 
 otel_log_exporter *otel_azure_monitor_exporter_new_sized(const otel_azure_monitor_options *given, size_t size)
@@ -151,16 +181,19 @@ otel_log_exporter *otel_azure_monitor_exporter_new_sized(const otel_azure_monito
     otel_azure_monitor_options options = {0};
     if (given) memcpy(&options, given, size < sizeof options ? size : sizeof options);
     azure_exporter *self = otel_log_exporter_new(sizeof *self, &azure_ops);
-    if (self && otel__azure_settings_read(&self->settings, &options)) {
-        self->writer = otel__azure_writer_new(&self->settings.mapping);
-        self->client = make_client(&options);
-        options.sender = NULL; /* the client's now, or destroyed */
-    }
-    if (self && self->client && self->writer) return &self->base;
+    if (self && make(self, &options)) return &self->base;
     if (!self) otel__azure_credential_destroy(options.credential);
     if (options.sender && options.sender->ops) options.sender->ops->destroy(options.sender);
     if (self) otel_log_exporter_destroy(&self->base);
     return NULL;
+}
+
+size_t otel_azure_monitor_exporter_losses(const otel_log_exporter *exporter, otel_azure_monitor_loss *losses,
+                                          size_t capacity)
+{
+    bool ours = exporter && exporter->ops->destroy == azure_destroy;
+    const azure_exporter *self = ours ? (const azure_exporter *)exporter : NULL;
+    return self ? otel__azure_losses_read(&self->delivery.losses, losses, capacity) : 0;
 }
 
 static otel_log_exporter *create(const struct otel_config *properties)

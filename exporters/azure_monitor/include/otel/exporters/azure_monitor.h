@@ -78,6 +78,12 @@ OTEL_AZURE_MONITOR_INLINE otel_log_exporter *otel_azure_monitor_exporter_new(con
     return otel_azure_monitor_exporter_new_sized(options, sizeof(otel_azure_monitor_options));
 }
 
+/* What this exporter has lost: totals by kind, reason and status, written to `losses`, as many as there is room for.
+ * Returns how many there are (at most 64: statuses beyond that are counted under 0). Any thread, until the exporter is
+ * destroyed, which its processor does when the provider stops. 0 for an exporter that is not of this kind. */
+OTEL_API size_t otel_azure_monitor_exporter_losses(const otel_log_exporter *exporter, otel_azure_monitor_loss *losses,
+                                                   size_t capacity);
+
 /* "azure_monitor", for otel_log_exporter_register. Static. */
 OTEL_API const otel_log_exporter_factory *otel_azure_monitor_exporter_factory(void);
 OTEL_EXTERN_C_END
