@@ -87,6 +87,15 @@ static const char *wrong_name(const reader *r, desk_text name)
     return is_known(r->rules, name) ? "there is a rule of that name already" : NULL;
 }
 
+static char *copy(desk_text text)
+{
+    char *own = malloc(text.size + 1);
+    if (!own) return NULL;
+    memcpy(own, text.at, text.size);
+    own[text.size] = '\0';
+    return own;
+}
+
 /* A rule whose name is wrong is read all the same, for what else is wrong with it. */
 static void begin_section(reader *r, desk_text line)
 {
@@ -100,7 +109,7 @@ static void begin_section(reader *r, desk_text line)
         fault(r, r->line, "at most 200 rules");
         return;
     }
-    char *own = strndup(name.at, name.size);
+    char *own = copy(name);
     if (!own) {
         fault(r, r->line, "out of memory");
         return;

@@ -12,7 +12,7 @@ const char *desk_comparison_text(desk_comparison comparison)
     return comparisons[comparison];
 }
 
-static const char *copy(char **to, const char *value)
+static const char *keep(char **to, const char *value)
 {
     *to = strdup(value);
     return *to ? NULL : "is more than there is memory for";
@@ -21,19 +21,19 @@ static const char *copy(char **to, const char *value)
 static const char *set_query(desk_alert_rule *rule, const char *value)
 {
     if (strlen(value) > DESK_ALERT_QUERY_MAX_BYTES) return "is longer than 16 KiB";
-    return copy(&rule->query, value);
+    return keep(&rule->query, value);
 }
 
 static const char *set_command(desk_alert_rule *rule, const char *value)
 {
-    return copy(&rule->command, value);
+    return keep(&rule->command, value);
 }
 
 static const char *set_webhook(desk_alert_rule *rule, const char *value)
 {
     bool known = strncmp(value, "http://", 7) == 0 || strncmp(value, "https://", 8) == 0;
     for (const char *at = value; *at; at++) known = known && *at > ' ' && *at < 0x7f;
-    return known ? copy(&rule->webhook, value) : "must be an http:// or https:// URL";
+    return known ? keep(&rule->webhook, value) : "must be an http:// or https:// URL";
 }
 
 static const char *set_comparison(desk_alert_rule *rule, const char *value)

@@ -11,7 +11,7 @@
 #include "row_time.h"
 #include "schema.h"
 
-enum { LOOK_EVERY_MS = 1000, WORK_MS = 20, REST_MS = 20, SAY_EVERY_MS = 60000, ROWS_AT_ONCE = 200, TIME_BYTES = 64 };
+enum { LOOK_EVERY_MS = 250, WORK_MS = 20, REST_MS = 20, SAY_EVERY_MS = 60000, ROWS_AT_ONCE = 200, TIME_BYTES = 64 };
 
 /* Sorts behind every time. */
 static const char latest[] = "~";

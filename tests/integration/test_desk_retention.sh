@@ -87,12 +87,12 @@ rows_go_by_size_the_oldest_first() {
     : >"$work/times"
     anew --keep-bytes 4M
     expect_post 200 1000 1 10 exception
-    for ((age = 900; age > 0; age -= 20)); do expect_post 200 "$age" 500 900; done # 22 MB and more
+    for ((age = 900; age > 0; age -= 60)); do expect_post 200 "$age" 1500 900; done # 22 MB and more
     expect_post 200 0 1 10 exception
     wait_for 'it becomes small enough' uses_at_most $((4 * 1024 * 1024))
     expect_rows 0 "SELECT 1 FROM exceptions WHERE customDimensions LIKE '%1000 x%' OR outerMessage LIKE '1000 x%'"
     expect_rows 1 'SELECT 1 FROM exceptions'
-    expect_rows 500 "SELECT 1 FROM traces WHERE message LIKE '20 x%'"
+    expect_rows 1500 "SELECT 1 FROM traces WHERE message LIKE '60 x%'"
     expect_rows 0 "SELECT 1 FROM traces WHERE message LIKE '900 x%'"
     (($(rows 'SELECT 1 FROM traces') > 1000)) || fail 'more was removed than had to be'
     printf 'the slowest of %s requests beside it: %s s\n' "$(wc -l <"$work/times")" "$(sort -k2 -n "$work/times" | tail -n 1 | cut -d' ' -f2)"
@@ -101,17 +101,17 @@ rows_go_by_size_the_oldest_first() {
 # Where it is full for good, senders are told to come again; where old rows may go, room is made.
 a_full_disk_is_said_until_there_is_room() {
     local i status='' taken=0
-    blocks=8192 anew
+    blocks=16384 anew
     for ((i = 0; i < 40 && taken == i; i++)); do
-        status=$(post 100 500 900)
+        status=$(post 100 1200 900)
         [[ $status != 200 ]] || taken=$((taken + 1))
     done
     [[ $status == 503 ]] || fail "$status when the disk is full"
     expect_text "$work/head" '^Retry-After: 1'
-    expect_rows $((taken * 500)) 'SELECT 1 FROM traces'
-    blocks=8192 serve --keep-bytes 2M
+    expect_rows $((taken * 1200)) 'SELECT 1 FROM traces'
+    blocks=16384 serve --keep-bytes 2M
     wait_for 'there is room again' uses_at_most $((2 * 1024 * 1024))
-    for ((i = 0; i < 20; i++)); do wait_for 'it stores again' stores 50 500 900; done
+    for ((i = 0; i < 6; i++)); do wait_for 'it stores again' stores 50 1200 900; done
     wait_for 'there is room still' uses_at_most $((2 * 1024 * 1024))
 }
 
