@@ -8,6 +8,7 @@
 #include "role.h"
 #include "row_context.h"
 #include "row_kinds.h"
+#include "row_measurements.h"
 #include "row_time.h"
 #include "value_text.h"
 
@@ -216,7 +217,8 @@ static void write_trace(desk_row_writer *writer, const desk_record *record, int 
 static bool complete(const desk_row_writer *w)
 {
     return !(w->body.failed || w->clean.failed || w->problem.failed || w->type.failed || w->details.failed ||
-             w->dimensions.failed || w->name.failed || w->instance.failed || w->scratch.failed);
+             w->dimensions.failed || w->measurements.failed || w->name.failed || w->instance.failed ||
+             w->scratch.failed);
 }
 
 static bool open_dimensions(desk_dimensions *dimensions, otel__json_arena *arena, const desk_origin *origin,
@@ -262,6 +264,7 @@ bool desk_row_write(desk_row_writer *writer, otel__json_arena *arena, const desk
     write_origin(writer, origin, record, row);
     if (!desk_row_context(row, arena, origin, &dimensions)) return false;
     body_text(writer, record);
+    desk_row_measurements(row, &writer->measurements, arena, &dimensions);
     exception e = take_exception(&dimensions);
     add_built_in(writer, &dimensions, origin, record);
     if (!write_kind(writer, arena, &dimensions, record, e, row)) return false;
@@ -275,7 +278,7 @@ bool desk_row_write(desk_row_writer *writer, otel__json_arena *arena, const desk
 
 void desk_row_writer_trim(desk_row_writer *w, size_t keep)
 {
-    desk_buffer *all[] = {&w->body,       &w->clean, &w->problem,  &w->type,   &w->details,
-                          &w->dimensions, &w->name,  &w->instance, &w->scratch};
+    desk_buffer *all[] = {&w->body,       &w->clean,        &w->problem, &w->type,     &w->details,
+                          &w->dimensions, &w->measurements, &w->name,    &w->instance, &w->scratch};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) desk_buffer_trim(all[i], keep);
 }

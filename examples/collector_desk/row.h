@@ -37,7 +37,7 @@ static inline void desk_row_real(desk_row *row, int column, double value)
 
 /* The memory behind a row, kept from one to the next. Zeroed: ready. */
 typedef struct desk_row_writer {
-    desk_buffer body, clean, problem, type, details, dimensions, name, instance, scratch;
+    desk_buffer body, clean, problem, type, details, dimensions, measurements, name, instance, scratch;
     char timestamp[32], operation_id[32], operation_parent_id[16], lineno[24], dropped[24];
 } desk_row_writer;
 

@@ -9,7 +9,7 @@ const otel__json *desk_json_member(const otel__json *object, const char *name)
     return found && found->type != OTEL__JSON_NULL ? found : NULL;
 }
 
-static desk_text text_of(const otel__json *value)
+static desk_text bare_text(const otel__json *value)
 {
     return (desk_text){value->text ? value->text : "", value->size};
 }
@@ -17,7 +17,7 @@ static desk_text text_of(const otel__json *value)
 desk_text desk_json_string(const otel__json *object, const char *name)
 {
     const otel__json *found = otel__json_get(object, name);
-    return found && found->type == OTEL__JSON_STRING ? text_of(found) : (desk_text){NULL, 0};
+    return found && found->type == OTEL__JSON_STRING ? bare_text(found) : (desk_text){NULL, 0};
 }
 
 desk_text desk_json_key(const otel__json *member)
@@ -54,10 +54,10 @@ void desk_put_json(desk_buffer *buffer, const otel__json *value)
         desk_put(buffer, value->boolean ? DESK_TEXT("true") : DESK_TEXT("false"));
         break;
     case OTEL__JSON_NUMBER:
-        desk_put(buffer, text_of(value));
+        desk_put(buffer, bare_text(value));
         break;
     case OTEL__JSON_STRING:
-        desk_put_json_string(buffer, text_of(value));
+        desk_put_json_string(buffer, bare_text(value));
         break;
     case OTEL__JSON_ARRAY:
         put_elements(buffer, value);
@@ -74,7 +74,7 @@ void desk_put_json(desk_buffer *buffer, const otel__json *value)
 desk_text desk_json_text(otel__json_arena *arena, desk_buffer *scratch, const otel__json *value)
 {
     if (!value || value->type == OTEL__JSON_NULL) return (desk_text){NULL, 0};
-    if (value->type == OTEL__JSON_STRING || value->type == OTEL__JSON_NUMBER) return text_of(value);
+    if (value->type == OTEL__JSON_STRING || value->type == OTEL__JSON_NUMBER) return bare_text(value);
     scratch->size = 0; /* and failed stays */
     desk_put_json(scratch, value);
     char *copy = scratch->failed ? NULL : otel__json_allocate(arena, scratch->size);

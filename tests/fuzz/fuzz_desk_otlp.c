@@ -12,8 +12,10 @@
 #include "collector_desk/row.c"
 #include "collector_desk/row_context.c"
 #include "collector_desk/row_kinds.c"
+#include "collector_desk/row_measurements.c"
 #include "collector_desk/row_time.c"
 #include "collector_desk/tables.c"
+#include "collector_desk/track_json.c"
 #include "collector_desk/track_time.c"
 #include "collector_desk/value_text.c"
 #include "collector_desk/wire.c"
@@ -66,6 +68,8 @@ static bool take(void *context, const desk_origin *origin, const desk_record *re
     if (!desk_row_write(&state->row, &state->record, origin, record, &row)) return desk_fail(failure, 413, "memory");
     otel__json_arena_reset(&state->check);
     check_dimensions(state, row.cells[DESK_CUSTOM_DIMENSIONS].as.text);
+    if (row.cells[DESK_CUSTOM_MEASUREMENTS].type == DESK_CELL_TEXT)
+        parse(state, row.cells[DESK_CUSTOM_MEASUREMENTS].as.text, OTEL__JSON_OBJECT);
     if (row.table == DESK_EXCEPTIONS) parse(state, row.cells[DESK_EXCEPTION_DETAILS].as.text, OTEL__JSON_ARRAY);
     expect(row.cells[DESK_TIMESTAMP].as.text.size == 28);
     expect(row.cells[what_is_said[row.table]].as.text.size > 0);

@@ -181,6 +181,24 @@ events_and_results_have_their_tables() {
     expect_rows 2 'SELECT 1 FROM logs'
 }
 
+measurements_are_numbers() {
+    local name='"key":"microsoft.custom_measurements","value"' number='"value":{"doubleValue":' all
+    start_receiver
+    all='{"key":"a",'$number'1.5}},{"key":"b","value":{"intValue":"9223372036854775807"}}'
+    log_json "\"body\":{\"stringValue\":\"map\"},\"attributes\":[{$name:{\"kvlistValue\":{\"values\":[$all]}}}]"
+    log_json "\"body\":{\"stringValue\":\"text\"},\"attributes\":[{$name:{\"stringValue\":\"{\\\"c\\\": 1e3}\"}}]"
+    all+=',{"key":"n",'$number'"NaN"}},{"key":"s","value":{"stringValue":"x"}}'
+    log_json "\"body\":{\"stringValue\":\"mixed\"},\"attributes\":[{$name:{\"kvlistValue\":{\"values\":[$all]}}}]"
+    log_json "\"body\":{\"stringValue\":\"none\"},\"attributes\":[{$name:{\"stringValue\":\"no JSON\"}}]"
+    expect_rows 1 "SELECT 1 FROM traces WHERE message = 'map' AND customMeasurements = '{\"a\":1.5,\"b\":9223372036854775807}'
+        AND $(dimension microsoft.custom_measurements) IS NULL"
+    expect_rows 1 "SELECT 1 FROM traces WHERE message = 'text' AND customMeasurements = '{\"c\":1e3}'"
+    expect_rows 1 "SELECT 1 FROM traces WHERE message = 'mixed' AND customMeasurements LIKE '{\"a\":1.5,\"b\":%7}'
+        AND $(dimension microsoft.custom_measurements) LIKE '%\"s\":\"x\"%'"
+    expect_rows 1 "SELECT 1 FROM traces WHERE message = 'none' AND customMeasurements IS NULL
+        AND $(dimension microsoft.custom_measurements) = 'no JSON'"
+}
+
 # As the desk made it when it knew two tables of few columns.
 an_older_database_goes_on() {
     stop_receiver
@@ -504,6 +522,7 @@ values_become_texts
 exceptions_have_their_table
 the_other_columns_are_filled
 events_and_results_have_their_tables
+measurements_are_numbers
 an_older_database_goes_on
 bad_requests_are_refused
 too_large_is_refused

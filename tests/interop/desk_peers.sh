@@ -57,7 +57,7 @@ expect_kinds() {
     expect_rows $((many + 5)) 'union traces, exceptions, customEvents, availabilityResults'
 }
 
-azure_peer() { # name, command, how it writes true
+azure_peer() { # name, command, how it writes true, how many of its twelve logs a strict desk takes
     serve
     run_peer "$1" "$2" run-1 "$many"
     expect_traces "$3"
@@ -71,6 +71,9 @@ azure_peer() { # name, command, how it writes true
     serve --fail-items -,400 # every other item is refused, and not sent again
     run_peer "$1" "$2" run-3 10
     expect_rows 5 "SELECT 1 FROM traces WHERE message LIKE 'many %'"
+    serve --strict
+    run_peer "$1" "$2" run-4 10
+    expect_rows "$4" 'traces'
 }
 
 otlp_peer() { # name, command
@@ -85,8 +88,8 @@ otlp_peer() { # name, command
 for peer in "$@"; do
     before=$failures
     case $peer in
-    azure-python=*) azure_peer azure-python "${peer#*=}" True ;;
-    azure-javascript=*) azure_peer azure-javascript "${peer#*=}" true ;;
+    azure-python=*) azure_peer azure-python "${peer#*=}" True 1 ;; # ids of zeros where there is no span
+    azure-javascript=*) azure_peer azure-javascript "${peer#*=}" true 12 ;;
     otlp-python=*) otlp_peer otlp-python "${peer#*=}" ;;
     *) fail "no such peer: $peer" ;;
     esac
