@@ -115,7 +115,8 @@ static void map(const otel_log_record *record, const otel__azure_mapping *mappin
     otel__azure_buffer out = {0};
     otel_azure_monitor_kind kind;
     otel__azure_writer *writer = otel__azure_writer_new(mapping);
-    must(writer && otel__azure_write(writer, record, 7, &out, &kind), "nothing written");
+    must(writer != NULL, "no memory");
+    must(otel__azure_write(writer, record, 7, &out, &kind), "nothing written");
     size_t size = out.size;
     must(otel__azure_buffer_append(&out, "", 1), "no memory");
     check_item(out.data, size, kind);
