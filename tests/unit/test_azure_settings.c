@@ -13,9 +13,15 @@
 #define CANARY "canary-key-5d1c"
 #define STRING "InstrumentationKey=" KEY ";IngestionEndpoint=https://option.example"
 
+static const char *const credential_variables[] = {"OTEL_C_AZURE_CREDENTIAL",
+                                                   "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "AZURE_TENANT_ID",
+                                                   "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"};
+
 static int quiet(void **state)
 {
     (void)state;
+    for (size_t i = 0; i < sizeof credential_variables / sizeof *credential_variables; i++)
+        unsetenv(credential_variables[i]);
     unsetenv("APPLICATIONINSIGHTS_CONNECTION_STRING");
     unsetenv("APPINSIGHTS_INSTRUMENTATIONKEY");
     said_clear();
@@ -133,6 +139,102 @@ static void words_are_choices(void **state)
     otel__azure_settings_release(&s);
 }
 
+/* ---- credentials ---- */
+
+static unsigned destroyed;
+
+static void count_destroyed(otel_azure_credential *credential)
+{
+    (void)credential;
+    destroyed++;
+}
+
+static otel_azure_token_status never(otel_azure_credential *credential, otel_azure_token_call *call)
+{
+    (void)credential;
+    (void)call;
+    return OTEL_AZURE_TOKEN_REFUSED;
+}
+
+static const otel_azure_credential_ops mine_ops = {
+    .size = sizeof mine_ops, .name = "mine", .get_token = never, .destroy = count_destroyed};
+static otel_azure_credential mine = {&mine_ops};
+
+/* How often it was destroyed until all is over. */
+static unsigned lives_and_dies(const char *connection_string, bool accepted)
+{
+    otel__azure_settings s;
+    destroyed = 0;
+    bool good = otel__azure_settings_read(
+        &s, &(otel_azure_monitor_options){.connection_string = connection_string, .credential = &mine});
+    assert_int_equal(good, accepted);
+    if (!good) return destroyed;
+    assert_int_equal(destroyed, 0);
+    assert_non_null(s.token);
+    otel__azure_settings_release(&s);
+    return destroyed;
+}
+
+static void a_credential_is_taken_in_any_case(void **state)
+{
+    (void)state;
+    assert_int_equal(lives_and_dies(STRING, true), 1);
+    assert_int_equal(lives_and_dies("InstrumentationKey=" KEY ";IngestionEndpoint=http://127.0.0.1:1", true), 1);
+    assert_string_equal(said_text, "");
+    assert_int_equal(lives_and_dies("wrong", false), 1);
+    said_clear();
+    assert_int_equal(lives_and_dies("InstrumentationKey=" KEY ";IngestionEndpoint=http://10.0.0.1", false), 1);
+    assert_string_equal(said_text,
+                        "azure_monitor: nothing is sent: with a credential the ingestion endpoint must be https\n");
+}
+
+static bool choice(const char *ours, const char *theirs)
+{
+    otel__azure_settings s;
+    said_clear();
+    setenv("OTEL_C_AZURE_CREDENTIAL", ours, 1);
+    setenv("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", theirs, 1);
+    bool good = otel__azure_settings_read(&s, &(otel_azure_monitor_options){.connection_string = STRING});
+    bool token = good && s.token;
+    if (good) otel__azure_settings_release(&s);
+    return token;
+}
+
+static void the_environment_chooses_a_credential(void **state)
+{
+    (void)state;
+    assert_false(choice("", ""));
+    assert_string_equal(said_text, "");
+    assert_true(choice("", "Authorization=AAD"));
+    assert_false(choice("none", "Authorization=AAD"));
+    assert_false(choice("none", CANARY)); /* nobody asked for it */
+    assert_true(choice("managed_identity", ""));
+    assert_string_equal(said_text, "");
+    assert_false(choice("", CANARY));
+    said_expect("APPLICATIONINSIGHTS_AUTHENTICATION_STRING cannot be used, nothing is sent: a part of it has no '='");
+    assert_false(choice("managed_identity", "Authorization=AAD;ClientId=" CANARY));
+    said_expect("its ClientId is no UUID");
+    assert_null(strstr(said_text, CANARY));
+    assert_false(choice("client_secret", ""));
+    said_expect("no credential, the client secret: AZURE_TENANT_ID is not set");
+    setenv("AZURE_TENANT_ID", "t", 1);
+    setenv("AZURE_CLIENT_ID", "c", 1);
+    setenv("AZURE_CLIENT_SECRET", CANARY, 1);
+    assert_true(choice("client_secret", ""));
+    assert_string_equal(said_text, "");
+    assert_false(choice("workload_identity", ""));
+    said_expect("AZURE_FEDERATED_TOKEN_FILE is not set");
+}
+
+/* A program that brings one along is not overruled. */
+static void an_option_is_final(void **state)
+{
+    (void)state;
+    setenv("OTEL_C_AZURE_CREDENTIAL", "client_secret", 1); /* which could not be made */
+    assert_int_equal(lives_and_dies(STRING, true), 1);
+    assert_string_equal(said_text, "");
+}
+
 #define ALONE(test) cmocka_unit_test_setup(test, quiet)
 
 int main(void)
@@ -143,6 +245,9 @@ int main(void)
         ALONE(what_is_perhaps_not_meant_is_said),
         ALONE(numbers_have_bounds),
         ALONE(words_are_choices),
+        ALONE(a_credential_is_taken_in_any_case),
+        ALONE(the_environment_chooses_a_credential),
+        ALONE(an_option_is_final),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

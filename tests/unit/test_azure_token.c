@@ -209,8 +209,11 @@ static void it_may_come_later(void **state)
     PENDING(*state);
     script.answers = OTEL_AZURE_TOKEN_OK;
     otel__azure_token_poll(*state, &next);
+    assert_int_equal(next, 0);
     assert_string_equal(OK(*state), "Bearer token-1");
     assert_int_equal(script.asked, 1);
+    otel__azure_token_poll(*state, &next);
+    assert_true(next == OTEL_DEADLINE_NEVER);
 }
 
 static void an_answer_that_does_not_come_in_time(void **state)

@@ -1,6 +1,8 @@
 /* Names are looked up, types are checked from the leaves to the root. */
 #include "check.h"
 
+#include <stdio.h>
+
 #include "function.h"
 
 enum { MAX_WEIGHT = 20000 }; /* of one expression, in nodes of SQL */
@@ -60,14 +62,22 @@ static const char *letter_words(char letter)
     }
 }
 
+static bool fail_count(kql_context *context, const kql_node *node)
+{
+    char expected[40];
+    unsigned least = node->function->least, most = node->function->most;
+    if (least == most)
+        snprintf(expected, sizeof expected, "%u", least);
+    else
+        snprintf(expected, sizeof expected, "%u to %u", least, most);
+    return kql_fail(context, node->place, expected, "found %s() with %u arguments", kql_show(node->name).text,
+                    node->count);
+}
+
 bool kql_function_check(kql_context *context, kql_node *node)
 {
     const kql_function *function = node->function;
-    if (node->count < function->least || node->count > function->most)
-        return kql_fail(context, node->place,
-                        function->least == function->most ? "as many arguments as the function takes"
-                                                          : "another number of arguments",
-                        "found %s with %u arguments", kql_show(node->name).text, node->count);
+    if (node->count < function->least || node->count > function->most) return fail_count(context, node);
     const char *letter = function->arguments;
     for (kql_node *argument = node->first; argument; argument = argument->next) {
         if (!kql_type_fits(argument->type, *letter)) return kql_fail_type(context, argument, letter_words(*letter));
@@ -78,16 +88,25 @@ bool kql_function_check(kql_context *context, kql_node *node)
     return true;
 }
 
+/* The column that has the name in other letters is told. */
+static bool fail_column(kql_checker *checker, const kql_node *node)
+{
+    char expected[100] = "the name of a column";
+    const kql_scope *scope = checker->scope;
+    for (unsigned i = 0; i < scope->count; i++) {
+        desk_text name = scope->columns[i].name;
+        bool is_close = name.size == node->name.size && sqlite3_strnicmp(name.at, node->name.at, (int)name.size) == 0;
+        if (is_close) snprintf(expected, sizeof expected, "%s: names keep their case", kql_show(name).text);
+    }
+    bool is_function = kql_function_find(node->name) || kql_aggregate_find(node->name);
+    if (is_function) snprintf(expected, sizeof expected, "( behind the name of a function");
+    return kql_fail(checker->context, node->place, expected, "found \"%s\"", kql_show(node->name).text);
+}
+
 static bool check_column(kql_checker *checker, kql_node *node)
 {
     node->column = kql_scope_find(checker->scope, node->name);
-    if (!node->column) {
-        if (kql_function_find(node->name) || kql_aggregate_find(node->name))
-            return kql_fail(checker->context, node->place, "( behind the name of a function", "found \"%s\"",
-                            kql_show(node->name).text);
-        return kql_fail(checker->context, node->place, "the name of a column", "found \"%s\", which is none",
-                        kql_show(node->name).text);
-    }
+    if (!node->column) return fail_column(checker, node);
     if (checker->takes_aggregates && !checker->inside_aggregate)
         return kql_fail(checker->context, node->place, "an aggregate of it, such as max(…), or the column behind by",
                         "found the column \"%s\" outside an aggregate", kql_show(node->name).text);

@@ -18,6 +18,8 @@ typedef struct kql_context {
     otel__json_arena arena;
     desk_kql_error *error;
     bool failed;
+    unsigned height; /* of the highest expression, and where it is */
+    kql_place highest;
 } kql_context;
 
 /* Notes the first error; later ones are its consequences. Always false. `expected` may be NULL. Text of the query goes

@@ -34,7 +34,7 @@ static bool check_case(kql_context *context, kql_node *node)
     if (!kql_function_check(context, node)) return false;
     if (node->count % 2 == 0)
         return kql_fail(context, node->place, "conditions and values in pairs, and one value for the rest",
-                        "found %s with %u arguments", kql_show(node->name).text, node->count);
+                        "found %s() with %u arguments", kql_show(node->name).text, node->count);
     unsigned index = 0;
     for (const kql_node *operand = node->first; operand->next; operand = operand->next, index++) {
         if (index % 2 == 0 && operand->type != DESK_KQL_BOOL) return kql_fail_type(context, operand, "a condition");
@@ -113,6 +113,17 @@ static void write_now(kql_writer *writer, const kql_node *node)
     kql_write_template(writer, node, node->count ? "kql_add($n,$1)" : "$n");
 }
 
+/* The first character is 0. */
+static void write_substring(kql_writer *writer, const kql_node *node)
+{
+    kql_write_template(writer, node, node->count == 3 ? "substr($1,$2 + 1,$3)" : "substr($1,$2 + 1)");
+}
+
+static void write_round(kql_writer *writer, const kql_node *node)
+{
+    kql_write_template(writer, node, node->count == 2 ? "round($1,$2)" : "round($1)");
+}
+
 #define CONVERSION(word, to)                                                                                           \
     {                                                                                                                  \
         .name = DESK_TEXT_INIT(word), .arguments = "x", .least = 1, .most = 1, .type = (to), .keeps_name = true,       \
@@ -163,6 +174,10 @@ static const kql_function functions[] = {
     PLAIN("startofday", "t", 1, 1, DESK_KQL_DATETIME, "kql_bin($1,864000000000)"),
     PLAIN("tolower", "s", 1, 1, DESK_KQL_STRING, "lower($1)"),
     PLAIN("toupper", "s", 1, 1, DESK_KQL_STRING, "upper($1)"),
+    SPECIAL("substring", "sn", 2, 3, DESK_KQL_STRING, NULL, write_substring),
+    SPECIAL("round", "n", 1, 2, DESK_KQL_REAL, NULL, write_round),
+    PLAIN("parse_json", "s", 1, 1, DESK_KQL_DYNAMIC, "$1"),
+    PLAIN("todynamic", "s", 1, 1, DESK_KQL_DYNAMIC, "$1"),
     PLAIN("strlen", "s", 1, 1, DESK_KQL_LONG, "length($1)"),
     PLAIN("replace_string", "s", 3, 3, DESK_KQL_STRING, "replace($1,$2,$3)"),
     PLAIN("indexof", "s", 2, 2, DESK_KQL_LONG, "(instr($1,$2) - 1)"),
@@ -192,6 +207,7 @@ static const kql_function aggregates[] = {
     AGGREGATE("count", "x", 0, 1, DESK_KQL_LONG, "count(*)"),
     AGGREGATE("countif", "b", 1, 1, DESK_KQL_LONG, "count(CASE WHEN $1 THEN 1 END)"),
     AGGREGATE("dcount", "x", 1, 2, DESK_KQL_LONG, "count(DISTINCT $1)"),
+    AGGREGATE("count_distinct", "x", 1, 1, DESK_KQL_LONG, "count(DISTINCT $1)"),
     AGGREGATE("dcountif", "xb", 2, 3, DESK_KQL_LONG, "count(DISTINCT CASE WHEN $2 THEN $1 END)"),
     AGGREGATE("sum", "m", 1, 1, DESK_KQL_UNKNOWN, "coalesce(sum($1),0)"),
     AGGREGATE("sumif", "mb", 2, 2, DESK_KQL_UNKNOWN, "coalesce(sum(CASE WHEN $2 THEN $1 END),0)"),

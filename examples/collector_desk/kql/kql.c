@@ -50,22 +50,30 @@ static bool bind_one(sqlite3_stmt *statement, int index, const kql_node *node, i
     return bind_text(statement, index, node->name);
 }
 
-static bool fail(kql_writer *writer, const char *words)
+static bool fail(kql_writer *writer, const char *expected, const char *words)
 {
-    return kql_fail(writer->context, (kql_place){1, 1}, NULL, "the database refuses the query: %s",
+    kql_place place = writer->context->height ? writer->context->highest : (kql_place){1, 1};
+    return kql_fail(writer->context, place, expected, "the database refuses the query: %s",
                     kql_show((desk_text){words, strlen(words)}).text);
+}
+
+/* SQLite's parser has a stack of 100 symbols, its trees a largest height: what it does not take as SQL is too deep. */
+static bool fail_prepare(kql_writer *writer, int code)
+{
+    return fail(writer, code == SQLITE_ERROR ? "a simpler expression" : NULL, sqlite3_errmsg(writer->db));
 }
 
 static bool prepare(kql_writer *writer, sqlite3_stmt **statement)
 {
     desk_text sql = desk_buffer_text(&writer->sql);
-    if (writer->sql.failed) return fail(writer, "out of memory");
-    if (sqlite3_prepare_v2(writer->db, sql.at, (int)sql.size, statement, NULL) != SQLITE_OK)
-        return fail(writer, sqlite3_errmsg(writer->db));
+    if (writer->sql.failed) return fail(writer, NULL, "out of memory");
+    int code = sqlite3_prepare_v2(writer->db, sql.at, (int)sql.size, statement, NULL);
+    if (code != SQLITE_OK) return fail_prepare(writer, code);
     for (unsigned i = 0; i < writer->parameter_count; i++) {
-        if (!bind_one(*statement, (int)i + 1, writer->parameters[i], writer->now)) return fail(writer, "out of memory");
+        if (!bind_one(*statement, (int)i + 1, writer->parameters[i], writer->now))
+            return fail(writer, NULL, "out of memory");
     }
-    return sqlite3_stmt_readonly(*statement) || fail(writer, "it would change something");
+    return sqlite3_stmt_readonly(*statement) || fail(writer, NULL, "it would change something");
 }
 
 static bool translate(kql_writer *writer, desk_text text, sqlite3_stmt **statement)
@@ -75,7 +83,8 @@ static bool translate(kql_writer *writer, desk_text text, sqlite3_stmt **stateme
                         text.size);
     const kql_query *query = kql_parse(writer->context, text);
     if (!query || !kql_write_query(writer, query)) return false;
-    return kql_sql_functions_add(writer->db) ? prepare(writer, statement) : fail(writer, sqlite3_errmsg(writer->db));
+    if (!kql_sql_functions_add(writer->db)) return fail(writer, NULL, sqlite3_errmsg(writer->db));
+    return prepare(writer, statement);
 }
 
 bool desk_kql_prepare(sqlite3 *db, const char *text, size_t size, int64_t now_unix_ns, sqlite3_stmt **statement,

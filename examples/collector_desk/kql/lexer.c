@@ -157,8 +157,8 @@ static bool read_symbol(kql_lexer *lexer, kql_token *token)
     size_t size = otel__json_utf8_size(lexer->at, lexer->end);
     if (size == 0) return kql_fail(lexer->context, token->place, "UTF-8", "found a byte that is no UTF-8");
     token->text.size = size;
-    return kql_fail(lexer->context, token->place, NULL, "found \"%s\", which nothing begins with",
-                    kql_show(token->text).text);
+    return kql_fail(lexer->context, token->place, *lexer->at == '&' ? "and" : "a name, a value or an operator",
+                    "found \"%s\"", kql_show(token->text).text);
 }
 
 static bool read_token(kql_lexer *lexer, kql_token *token)

@@ -12,8 +12,9 @@ static const kql_node *second(const kql_node *node)
 
 static bool fail_pair(kql_context *context, const kql_node *node)
 {
-    return kql_fail(context, node->place, "operands that fit", "found %s between %s and %s", kql_show(node->name).text,
-                    kql_type_words(node->first->type), kql_type_words(second(node)->type));
+    return kql_fail(context, node->place, "numbers, times or timespans that fit; strcat() joins strings",
+                    "found %s between %s and %s", kql_show(node->name).text, kql_type_words(node->first->type),
+                    kql_type_words(second(node)->type));
 }
 
 static kql_type as_number(kql_type type)

@@ -23,6 +23,10 @@ bool kql_parse_add(kql_parser *parser, kql_node *node, kql_node *operand)
     node->last = operand;
     node->count++;
     if (operand->height >= node->height) node->height = operand->height + 1;
+    if (node->height > parser->context->height) {
+        parser->context->height = node->height;
+        parser->context->highest = node->place;
+    }
     if (node->height > MAX_HEIGHT)
         return kql_fail(parser->context, operand->place, "a simpler expression",
                         "found an expression of more than %d levels", (int)MAX_HEIGHT);

@@ -134,7 +134,9 @@ static kql_node *parse_name(kql_parser *parser)
     }
     if (!kql_parse_next(parser)) return NULL;
     if (kql_parse_is(parser, DESK_TEXT("("))) return parse_call(parser, &name);
-    return kql_parse_node(parser, KQL_COLUMN, &name);
+    if (!desk_text_is(name.text, DESK_TEXT("not"))) return kql_parse_node(parser, KQL_COLUMN, &name);
+    kql_parse_unexpected(parser, "( behind not");
+    return NULL;
 }
 
 static kql_node *parse_parentheses(kql_parser *parser)

@@ -1,6 +1,8 @@
 /* The pipeline: a table or a union, then operators behind bars. */
 #include "parser.h"
 
+#include "scope.h"
+
 enum { MAX_DEPTH = 48, MAX_STAGES = 64, MAX_MEMBERS = 32 };
 
 static const char operators[] = "an operator: where, extend, project, project-away, project-keep, project-rename, "
@@ -71,6 +73,7 @@ static kql_query *parse_member(kql_parser *parser)
         kql_parse_unexpected(parser, "a table such as traces, or a query in parentheses");
         return NULL;
     }
+    if (!kql_table_check(parser->context, parser->token.text, parser->token.place)) return NULL;
     kql_query *query = new_query(parser);
     if (query) query->table = parser->token.text;
     return query && kql_parse_next(parser) ? query : NULL;
@@ -231,6 +234,8 @@ kql_query *kql_parse(kql_context *context, desk_text text)
     kql_query *query = parse_query(&parser);
     if (!query) return NULL;
     kql_parse_take(&parser, DESK_TEXT(";"));
-    if (parser.token.kind != KQL_TOKEN_END) kql_parse_unexpected(&parser, "an operator such as == or and, or | or the end");
+    if (parser.token.kind != KQL_TOKEN_END)
+        kql_parse_unexpected(&parser, query->stages ? "an operator such as == or and, or | or the end"
+                                                    : "| and an operator, or the end");
     return context->failed ? NULL : query;
 }

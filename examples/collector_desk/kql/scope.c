@@ -81,13 +81,14 @@ static const char *find_table(desk_text name)
     return NULL;
 }
 
-static bool fail_table(kql_context *context, kql_place place, desk_text name)
+bool kql_table_check(kql_context *context, desk_text table, kql_place place)
 {
     char expected[160] = "a table:";
     size_t size = strlen(expected);
+    if (find_table(table)) return true;
     for (int i = 0; i < DESK_TABLES && size < sizeof expected; i++)
         size += (size_t)snprintf(expected + size, sizeof expected - size, "%s %s", i ? "," : "", desk_tables[i].name);
-    return kql_fail(context, place, expected, "found \"%s\"", kql_show(name).text);
+    return kql_fail(context, place, expected, "found \"%s\"", kql_show(table).text);
 }
 
 /* A statement that names all columns: it is only made, and allowed to whoever may read. */
@@ -98,7 +99,7 @@ bool kql_scope_of_table(kql_context *context, sqlite3 *db, desk_text table, kql_
     sqlite3_stmt *all = NULL;
     const char *name = find_table(table);
     *scope = (kql_scope){NULL, 0};
-    if (!name) return fail_table(context, place, table);
+    if (!name) return kql_table_check(context, table, place);
     snprintf(sql, sizeof sql, "%s%s", select_all, name);
     int code = sqlite3_prepare_v2(db, sql, -1, &all, NULL);
     bool done = code == SQLITE_OK && add_columns(context, place, scope, all);

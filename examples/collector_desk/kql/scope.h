@@ -19,6 +19,9 @@ typedef struct kql_scope {
 /* NULL: no such column. */
 const kql_column *kql_scope_find(const kql_scope *scope, desk_text name);
 
+/* Whether the language has such a table; if not, said so. */
+bool kql_table_check(kql_context *context, desk_text table, kql_place place);
+
 /* The columns that the database has for a table of the language. False: no such table, said so. */
 bool kql_scope_of_table(kql_context *context, sqlite3 *db, desk_text table, kql_place place, kql_scope *scope);
 #endif

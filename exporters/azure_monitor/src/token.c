@@ -210,13 +210,16 @@ int32_t otel__azure_token_poll_fd(otel__azure_token *token)
 void otel__azure_token_poll(otel__azure_token *token, int64_t *next_monotonic_ns)
 {
     otel_azure_credential *credential = token->credential;
+    bool asked = token->asked != NULL;
     *next_monotonic_ns = OTEL_DEADLINE_NEVER;
     if (credential->ops->poll) credential->ops->poll(credential, next_monotonic_ns);
+    if (asked && !token->asked) *next_monotonic_ns = 0; /* there is an answer */
     if (!token->asked) return;
     int64_t deadline = token->call.deadline.monotonic_ns;
     if (otel_deadline_left_ms(token->call.deadline) == 0) {
         credential->ops->cancel(credential);
         fail(token, OTEL_AZURE_TOKEN_RETRY, "no answer in time");
+        *next_monotonic_ns = 0;
     } else if (deadline < *next_monotonic_ns) {
         *next_monotonic_ns = deadline;
     }

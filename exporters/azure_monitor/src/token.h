@@ -12,13 +12,13 @@ void otel__azure_credential_destroy(otel_azure_credential *credential);
 otel__azure_token *otel__azure_token_new(otel_azure_credential *credential, const char *audience);
 void otel__azure_token_destroy(otel__azure_token *token);
 
-/* OK: *authorization is "Bearer ...", valid until the next call of any of these. PENDING: poll, then ask again.
- * Otherwise message says why there is none. */
+/* OK: *authorization is "Bearer ...", valid until the next call of any of these. PENDING: poll at once, which says when
+ * to poll again; then ask again. Otherwise message says why there is none. */
 otel_azure_token_status otel__azure_token_get(otel__azure_token *token, otel_deadline deadline,
                                               const char **authorization, char *message, size_t size);
 /* The service did not accept it: it is not used again. Another is asked for at once, and after that with patience. */
 void otel__azure_token_reject(otel__azure_token *token);
-/* As the credential's; poll_fd -1: none. */
+/* As the credential's; poll_fd -1: none. After poll *next_monotonic_ns is 0 when the answer has come. */
 int32_t otel__azure_token_poll_fd(otel__azure_token *token);
 void otel__azure_token_poll(otel__azure_token *token, int64_t *next_monotonic_ns);
 void otel__azure_token_cancel(otel__azure_token *token);
