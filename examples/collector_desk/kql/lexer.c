@@ -146,8 +146,8 @@ static bool read_number(kql_lexer *lexer, kql_token *token)
 static bool read_symbol(kql_lexer *lexer, kql_token *token)
 {
     static const desk_text symbols[] = {DESK_TEXT_INIT("=="), DESK_TEXT_INIT("!="), DESK_TEXT_INIT("=~"),
-                                        DESK_TEXT_INIT("!~"), DESK_TEXT_INIT("<="), DESK_TEXT_INIT(">="),
-                                        DESK_TEXT_INIT("..")};
+                                        DESK_TEXT_INIT("!~"), DESK_TEXT_INIT("<>"), DESK_TEXT_INIT("<="),
+                                        DESK_TEXT_INIT(">="), DESK_TEXT_INIT("..")};
     token->kind = KQL_TOKEN_SYMBOL;
     token->text.size = 1;
     for (size_t i = 0; i < sizeof symbols / sizeof symbols[0]; i++) {

@@ -131,6 +131,7 @@ typedef struct comparison {
 
 static const comparison comparisons[] = {
     COMPARISON("==", "!=", parse_right),
+    COMPARISON("==", "<>", parse_right),
     COMPARISON("=~", "!~", parse_right),
     COMPARISON("<", "", parse_right),
     COMPARISON("<=", "", parse_right),
