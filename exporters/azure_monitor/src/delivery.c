@@ -123,6 +123,14 @@ static void send_request(otel__azure_delivery *d)
         postpone(d, result == OTEL_ERR_NO_MEMORY ? "out of memory" : "nothing can be sent now");
 }
 
+/* Right after it was asked for a token, too: it wants to be polled at once. */
+static void poll_token(otel__azure_delivery *d, int64_t *next)
+{
+    int64_t token_next = OTEL_DEADLINE_NEVER;
+    if (d->settings->token) otel__azure_token_poll(d->settings->token, &token_next);
+    *next = earlier(*next, token_next);
+}
+
 /* One step; false: there is nothing to do but wait. */
 static bool step(otel__azure_delivery *d, int64_t *next)
 {
@@ -142,6 +150,7 @@ static bool step(otel__azure_delivery *d, int64_t *next)
     case OTEL__AZURE_SIGNING:
         send_request(d);
         if (d->stage == OTEL__AZURE_SENDING) *next = 0; /* the client wants to be polled at once */
+        if (d->stage == OTEL__AZURE_SIGNING) poll_token(d, next);
         break;
     default:
         break;
@@ -223,10 +232,8 @@ otel_export_status otel__azure_delivery_begin(otel__azure_delivery *d, const ote
 
 otel_export_status otel__azure_delivery_poll(otel__azure_delivery *d, int64_t *next)
 {
-    int64_t token_next = OTEL_DEADLINE_NEVER;
     otel_http_client_poll(d->client, next);
-    if (d->settings->token) otel__azure_token_poll(d->settings->token, &token_next);
-    *next = earlier(*next, token_next);
+    poll_token(d, next);
     return d->call ? run(d, next) : OTEL_EXPORT_PENDING;
 }
 
