@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#define MOST_ITEMS 1e15 /* a double counts that far by ones */
+
 static bool is_clean(desk_text text)
 {
     for (const char *at = text.at, *end = text.at + text.size; at < end;) {
@@ -34,7 +36,8 @@ static bool put_clean(desk_row *row, int column, otel__json_arena *arena, desk_t
 
 int64_t desk_item_count(double sample_rate)
 {
-    return sample_rate > 0 && sample_rate < 100 ? llround(100 / sample_rate) : 1;
+    double count = sample_rate > 0 && sample_rate < 100 ? 100 / sample_rate : 1;
+    return llround(count < MOST_ITEMS ? count : MOST_ITEMS);
 }
 
 desk_text desk_item_type(desk_table table)
