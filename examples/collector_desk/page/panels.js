@@ -7,7 +7,8 @@ import { ago, count, queryLink, quote, readTime, several, startOf, time } from "
 const errors = (range) => `union traces, exceptions | where timestamp > ago(${range})` +
   " and (severityLevel >= 3 or itemType == 'exception')";
 
-const binWidths = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400];
+const leastBins = 24, mostBins = 48;
+const binWidths = [10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400];
 
 function nothing(box, words) {
   box.replaceChildren(make("p", { class: "empty" }, words));
@@ -51,14 +52,15 @@ async function overTime(range, { first }) {
   const box = byId("over-time");
   const now = Date.now();
   if (Number.isNaN(first)) return nothing(box, "No records.");
-  const seconds = binWidths.find((width) => (now - first) / 1000 / width <= 48) ?? 86400;
+  const seconds = binWidths.find((width) => (now - first) / 1000 / width <= mostBins) ?? 86400;
   const query = `${errors(range)} | summarize count() by bin(timestamp, ${span(seconds)}), itemType`;
   byId("over-time-query").href = queryLink(query);
   const answer = await ask(query);
   const width = seconds * 1000;
   const bins = group(answer.rows);
   if (!bins.length) return nothing(box, "No errors.");
-  timePlot(box, { bins, width, from: Math.floor(first / width) * width, to: Math.ceil((now + 1) / width) * width,
+  const begin = Math.min(first, now - leastBins * width);
+  timePlot(box, { bins, width, from: Math.floor(begin / width) * width, to: Math.ceil((now + 1) / width) * width,
     names: ["logged", "exceptions"],
     link: (bin) => "union traces, exceptions | where (severityLevel >= 3 or itemType == 'exception')" +
       ` and timestamp >= datetime(${new Date(bin.from).toISOString()})` +

@@ -47,8 +47,9 @@ export function timePlot(box, { bins, width: binWidth, from, to, names, link }) 
   }
   const { step: tickStep, ticks } = timeTicks(from, to, Math.floor(width / 80));
   for (const moment of ticks) {
-    const at = Math.min(Math.max(x(moment), left + 14), width - right - 16);
-    svg.append(label({ x: at, y: height - 6, "text-anchor": "middle" }, tickText(moment, tickStep)));
+    const at = x(moment), room = tickStep >= 60000 ? 16 : 26; // half a label
+    if (at > left + room && at < width - right - room)
+      svg.append(label({ x: at, y: height - 6, "text-anchor": "middle" }, tickText(moment, tickStep)));
   }
   bins.forEach((bin) => svg.append(bar(bin)));
   box.replaceChildren(svg, legend(names));

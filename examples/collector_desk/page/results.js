@@ -10,7 +10,7 @@ const recordColumns = ["timestamp", "severityLevel", "message", "resultCode", "d
   "operation_Id", "customDimensions"];
 const texts = ["message", "outerMessage", "innermostMessage", "name"];
 // What a row's dimensions begin with: what differs between records, not where they come from.
-const dullDimensions = /^(code\.|host\.|process|otel\.|telemetry\.|level$|Level$|module$|lineNumber$|fileName$|logger_name$|severity_text$|os\.|step_|parent_run_id$|experiment_name$|run_type$|run_url$|build_version$)/;
+const dullDimensions = /^(code\.|host\.|process|otel\.|telemetry\.|level$|Level$|module$|lineNumber$|fileName$|logger_name$|severity_text$|os\.|step_|parent_run_id$|experiment_name$|run_type$|run_url$|build_|service\.)/;
 
 function parse(value) {
   if (typeof value !== "string" || !/^\s*[{[]/.test(value)) return null;
