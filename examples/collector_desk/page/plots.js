@@ -13,7 +13,7 @@ function label(attributes, words) {
 }
 
 // Ticks at whole minutes, hours or days.
-const tickSteps = [1, 5, 15, 30, 60, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 432000]
+const tickSteps = [1, 5, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 432000]
   .map((seconds) => seconds * 1000);
 
 function tickText(moment, step) {
