@@ -179,6 +179,12 @@ static void test_severity_and_level(void **state)
     assert_int_equal(record.severity, OTEL_SEVERITY_DEBUG);
     good("{\"severity\":0}");
     assert_int_equal(record.severity, 0);
+    good("{\"severity\":17}");
+    assert_null(record.severity_text.data); /* the SDK says ERROR */
+    good("{\"severity\":18}");
+    assert_true(record.severity_text.data && record.severity_text.size == 0); /* nobody said ERROR2 */
+    good("{\"severity\":\"error2\"}");
+    assert_null(record.severity_text.data);
     good("{\"severity\":\"24\"}");
     assert_int_equal(record.severity, 24);
     good("{\"level\":\"warn\"}");

@@ -116,14 +116,23 @@ static bool read_severity(const otel__json *json, otel_severity *out)
     return true;
 }
 
+/* What a number stands for by itself. One between the six names that everybody knows has no text: its source gave none,
+ * and "INFO4" would look as if it had. */
+static otel_str text_of_number(otel_severity severity)
+{
+    bool has_name = severity % 4 == OTEL_SEVERITY_TRACE;
+    return (otel_str){has_name ? NULL : "", 0}; /* NULL: the SDK's */
+}
+
 /* A severity in the line replaces that of a prefix, its text too. */
 static void take_severity(parts *p)
 {
     int key = p->known[SEVERITY] ? SEVERITY : LEVEL;
     if (key == SEVERITY) keep_as_attribute(p, LEVEL);
     if (!p->known[key]) return;
-    if (read_severity(p->known[key], &p->b->record->severity))
-        p->b->record->severity_text = (otel_str){NULL, 0};
+    otel_severity *severity = &p->b->record->severity;
+    if (read_severity(p->known[key], severity))
+        p->b->record->severity_text = is_string(p->known[key]) ? (otel_str){NULL, 0} : text_of_number(*severity);
     else
         keep_wrong(p, key, "a severity is neither a name nor a number from 0 to 24");
 }
