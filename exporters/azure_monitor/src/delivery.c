@@ -29,7 +29,7 @@ static int64_t deadline_of(const otel__azure_delivery *d)
 static void postpone(otel__azure_delivery *d, const char *words)
 {
     otel__azure_gate_failed(&d->gate, otel__azure_monotonic_ns(), 0);
-    otel__azure_report_failed(&d->report, 0, words);
+    otel__azure_report_failed(&d->report, 0, 0, words);
     otel__azure_delivery_end(d, OTEL_EXPORT_RETRY);
 }
 
@@ -164,7 +164,7 @@ static void watch_deadline(otel__azure_delivery *d)
     if (d->stage == OTEL__AZURE_SENDING || d->stage == OTEL__AZURE_ANSWERED) return;
     if (otel_deadline_left_ms(d->call->deadline)) return;
     if (d->settings->token) otel__azure_token_cancel(d->settings->token);
-    if (d->stage != OTEL__AZURE_WAITING) otel__azure_report_failed(&d->report, 0, "the time for it is up");
+    if (d->stage != OTEL__AZURE_WAITING) otel__azure_report_failed(&d->report, 0, 0, "the time for it is up");
     otel__azure_delivery_end(d, OTEL_EXPORT_RETRY);
 }
 

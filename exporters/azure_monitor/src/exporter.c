@@ -12,6 +12,8 @@
 
 #define USER_AGENT "OTel-Azure-Monitor-Exporter-C/" OTEL_SDK_VERSION
 
+enum { UNWATCHED_MS = 100 };
+
 typedef struct azure_exporter {
     otel_log_exporter base;
     otel__azure_settings settings;
@@ -37,11 +39,21 @@ static int32_t azure_poll_fd(otel_log_exporter *base)
     return of(base)->both >= 0 ? of(base)->both : otel_http_client_poll_fd(of(base)->client);
 }
 
+/* Nobody watches the credential's descriptor when the two could not be joined. */
+static void look_soon(const azure_exporter *self, int64_t *next)
+{
+    int64_t soon = otel_deadline_in_ms(UNWATCHED_MS).monotonic_ns;
+    bool unwatched = self->settings.token && self->both < 0 && otel__azure_token_poll_fd(self->settings.token) >= 0;
+    if (unwatched && soon < *next) *next = soon;
+}
+
 static void azure_poll(otel_log_exporter *base, int64_t *next_monotonic_ns)
 {
-    otel_export_call *call = of(base)->delivery.call;
-    otel_export_status status = otel__azure_delivery_poll(&of(base)->delivery, next_monotonic_ns);
+    azure_exporter *self = of(base);
+    otel_export_call *call = self->delivery.call;
+    otel_export_status status = otel__azure_delivery_poll(&self->delivery, next_monotonic_ns);
     if (status != OTEL_EXPORT_PENDING) otel_export_done(call, status);
+    if (self->delivery.call) look_soon(self, next_monotonic_ns);
 }
 
 static void azure_cancel(otel_log_exporter *base)
@@ -66,8 +78,9 @@ static otel_export_status azure_export_blocking(otel_log_exporter *base, const o
 static void say_losses(const azure_exporter *self)
 {
     char text[512];
-    otel__azure_losses_text(&self->delivery.losses, text, sizeof text);
-    if (text[0]) otel_diag(OTEL_SEVERITY_WARN, "azure_monitor", "not stored by the service: %s", text);
+    bool bad = otel__azure_losses_text(&self->delivery.losses, text, sizeof text);
+    if (!text[0]) return;
+    otel_diag(bad ? OTEL_SEVERITY_WARN : OTEL_SEVERITY_INFO, "azure_monitor", "not stored by the service: %s", text);
 }
 
 static otel_result azure_shutdown(otel_log_exporter *base, otel_deadline deadline)

@@ -59,20 +59,22 @@ static uint64_t count_alike(const otel__azure_losses *losses, uint32_t nth, uint
     return count;
 }
 
-void otel__azure_losses_text(const otel__azure_losses *losses, char *out, size_t size)
+bool otel__azure_losses_text(const otel__azure_losses *losses, char *out, size_t size)
 {
     static const char *const words[] = {"rejected", "too large", "left out by the service's sampling",
                                         "of unknown fate"};
     uint32_t used = atomic_load(&losses->used);
     size_t length = 0;
+    bool bad = false;
     *out = '\0';
     for (uint32_t i = 0; i < used && length < size; i++) {
         uint64_t count = count_alike(losses, i, used);
         if (!count) continue;
+        bad = bad || losses->rows[i].reason != OTEL_AZURE_MONITOR_SAMPLED;
         length += (size_t)snprintf(out + length, size - length, "%s%llu %s", length ? ", " : "",
                                    (unsigned long long)count, words[losses->rows[i].reason]);
         if (losses->rows[i].status && length < size)
             length += (size_t)snprintf(out + length, size - length, " (HTTP %u)", losses->rows[i].status);
     }
+    return bad;
 }
-

@@ -13,18 +13,24 @@ enum {
     LESS_S = 10 * 60         /* how long it is remembered that less is wanted at a time */
 };
 
+/* The gate was closed: the call is answered, with words. NULL: the answer's. */
+static void wait_for_gate(otel__azure_delivery *d, const otel_http_response *response, const char *words)
+{
+    int64_t wait_ns = d->gate.service_ns - otel__azure_monotonic_ns();
+    otel__azure_report_failed(&d->report, response->status, wait_ns, words);
+    otel__azure_delivery_end(d, OTEL_EXPORT_RETRY);
+}
+
 static void postpone(otel__azure_delivery *d, const otel_http_response *response, const char *words)
 {
     otel__azure_gate_failed(&d->gate, otel__azure_monotonic_ns(), response->retry_after_ms);
-    otel__azure_report_failed(&d->report, response->status, words);
-    otel__azure_delivery_end(d, OTEL_EXPORT_RETRY);
+    wait_for_gate(d, response, words);
 }
 
 static void close_for_quota(otel__azure_delivery *d, const otel_http_response *response, const char *words)
 {
     otel__azure_gate_quota(&d->gate, otel__azure_monotonic_ns(), otel__azure_unix_s(), response->retry_after_ms);
-    otel__azure_report_failed(&d->report, response->status, words);
-    otel__azure_delivery_end(d, OTEL_EXPORT_RETRY);
+    wait_for_gate(d, response, words);
 }
 
 /* Something was accepted: what went wrong before is over. */
@@ -249,7 +255,7 @@ static void unknown_key(otel__azure_delivery *d, const otel_http_response *respo
              "the service does not know the instrumentation key: compare the connection string with the resource's");
     reject(d, OTEL_AZURE_MONITOR_REJECTED, response->status);
     const bool all = d->window.settled == d->window.count;
-    postpone(d, response, NULL);
+    postpone(d, response, "what comes next waits");
     if (all) otel__azure_delivery_end(d, OTEL_EXPORT_OK);
 }
 

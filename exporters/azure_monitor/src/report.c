@@ -10,6 +10,7 @@
 #include <strings.h>
 
 enum { SHORTEST = 4 };
+static const int64_t MINUTE_NS = 60 * (int64_t)1000000000;
 
 /* In any case, and its beginning where the text was cut in the middle of it. */
 static void hide(char *text, const char *secret)
@@ -45,20 +46,19 @@ void otel__azure_report_read(otel__azure_report *report, const char *url, const 
     otel__azure_report_words(report, url, text);
 }
 
-/* "HTTP 503: words" */
-static void compose(char *out, size_t size, uint32_t status, const char *words)
+/* "HTTP 429, nothing is sent for 60 minutes: words" */
+void otel__azure_report_failed(otel__azure_report *report, uint32_t status, int64_t wait_ns, const char *words)
 {
-    char head[32] = "";
-    if (status) snprintf(head, sizeof head, "HTTP %u%s", status, *words ? ": " : "");
-    size_t length = strlen(head);
-    otel_http_clean_text(words, strlen(words), out + length, size - length);
-    memcpy(out, head, length);
-}
-
-void otel__azure_report_failed(otel__azure_report *report, uint32_t status, const char *words)
-{
+    char head[80] = "", *out = report->why.text;
     if (!words) words = report->service.text[0] ? report->service.text : otel__azure_status_advice(status);
-    compose(report->why.text, sizeof report->why.text, status, words);
+    unsigned minutes = (unsigned)((wait_ns + MINUTE_NS / 2) / MINUTE_NS);
+    size_t length = 0;
+    if (status) length += (size_t)snprintf(head, sizeof head, "HTTP %u", status);
+    if (wait_ns >= MINUTE_NS)
+        length += (size_t)snprintf(head + length, sizeof head - length, ", nothing is sent for %u minutes", minutes);
+    if (length && *words) length += (size_t)snprintf(head + length, sizeof head - length, ": ");
+    otel_http_clean_text(words, strlen(words), out + length, sizeof report->why.text - length);
+    memcpy(out, head, length);
 }
 
 void otel__azure_report_refused(otel__azure_report *report, uint32_t count, uint32_t status)
@@ -94,7 +94,7 @@ void otel__azure_report_unreadable(otel__azure_report *report)
 void otel__azure_report_accepted(otel__azure_report *report)
 {
     if (report->refused)
-        otel_diag(OTEL_SEVERITY_INFO, "azure_monitor", "records are accepted again, %llu were refused",
+        otel_diag(OTEL_SEVERITY_INFO, "azure_monitor", "records are accepted again; refused: %llu",
                   (unsigned long long)report->refused);
     report->refused = 0;
     report->said_unclear = false;

@@ -23,8 +23,9 @@ void otel__azure_report_hide(const otel__azure_report *report, const char *url, 
 /* Keeps what an answer says; what an item's entry says. */
 void otel__azure_report_words(otel__azure_report *report, const char *url, const char *words);
 void otel__azure_report_read(otel__azure_report *report, const char *url, const otel_http_response *response);
-/* Why nothing can be sent now: "HTTP 503: the service's words", or advice, or why there is no answer. */
-void otel__azure_report_failed(otel__azure_report *report, uint32_t status, const char *words);
+/* Why nothing can be sent now: "HTTP 503: words", and for how long when the service wants that and it is long. words
+ * NULL: those of the answer, else advice. */
+void otel__azure_report_failed(otel__azure_report *report, uint32_t status, int64_t wait_ns, const char *words);
 /* So many records were refused, for the service's words. */
 void otel__azure_report_refused(otel__azure_report *report, uint32_t count, uint32_t status);
 /* Part of so many records was taken, and it is not clear which. */

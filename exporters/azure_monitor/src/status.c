@@ -38,6 +38,8 @@ const char *otel__azure_status_advice(uint32_t status)
         return "this address takes no telemetry: use the resource's whole connection string";
     case 407:
         return "the proxy wants a user and a password";
+    case 413:
+        return "too much, even alone";
     case 429:
         return "too many requests";
     default:
