@@ -95,7 +95,7 @@ bool desk_kql_prepare(sqlite3 *db, const char *text, size_t size, int64_t now_un
     *statement = NULL;
     *error = (desk_kql_error){0};
     otel__json_arena_init(&context.arena, MAX_MEMORY_BYTES);
-    bool done = translate(&writer, (desk_text){text, size}, statement);
+    bool done = translate(&writer, (desk_text){text ? text : "", size}, statement);
     if (!done) {
         sqlite3_finalize(*statement);
         *statement = NULL;
