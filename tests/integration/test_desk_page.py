@@ -1,10 +1,12 @@
 """The page of the desk as somebody sees it: asks, opens rows, follows an operation, watches the tail and an alert, on a
 phone and on a desktop, light and dark. usage: test_desk_page.py <directory for screenshots>"""
+import http.server
 import json
 import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 import chromium
@@ -26,9 +28,10 @@ every = 1s
 
 
 class Desk:
-    def __init__(self, directory, *more):
+    def __init__(self, directory, *more, **variables):
         self.process = subprocess.Popen([os.environ["DESK"], "serve", "--listen", "127.0.0.1:0", "--db",
-                                         os.path.join(directory, "desk.db"), *more], stdout=subprocess.PIPE, text=True)
+                                         os.path.join(directory, "desk.db"), *more], stdout=subprocess.PIPE, text=True,
+                                        env={**os.environ, **variables})
         self.url = self.process.stdout.readline().split()[-1]
 
     def __enter__(self):
@@ -212,6 +215,64 @@ def shows_what_strangers_write_as_text(browser, desk):
         settle(page, desk)
 
 
+def begins_empty_behind_a_token(browser, directory):
+    """A page that is open before anything has come shows it when it comes; the token leaves the address."""
+    secret = "open sesame".replace(" ", "-")
+    with Desk(directory, DESK_TOKEN=secret) as desk:
+        page = browser.page(*WIDTHS["desktop"][:2])
+        page.open(desk.url + "/?token=" + secret)
+        page.wait(text_of("#results") + ".includes('OTEL_EXPORTER_OTLP_ENDPOINT=' + location.origin)")
+        expect("address", page.evaluate("location.href"), desk.url + "/")
+        expect("cookie for scripts", page.evaluate("document.cookie"), "")
+        page.wait(text_of("#tail-status") + " === 'live'")
+        page.screenshot(os.path.join(shots, "empty.png"))
+        desk_scene.send(desk.url, desk_scene.step("first"), [desk_scene.record("the first record")],
+                        {"Authorization": "Bearer " + secret})
+        page.wait(text_of("#results td[data-name=message]") + " === 'the first record'")
+        settle(page, desk)
+
+
+class Elsewhere(http.server.BaseHTTPRequestHandler):
+    """The page of a foreign site."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<!doctype html><title>elsewhere</title>")
+
+    def log_message(self, *_):
+        pass
+
+
+def foreign_pages_learn_nothing(browser, desk):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    page = browser.page(*WIDTHS["desktop"][:2])
+    page.open(f"http://localhost:{server.server_address[1]}/")
+    script = """(async (desk) => {
+        const learned = [];
+        for (const mode of ["cors", "no-cors"]) for (const [path, body] of [["/query", "traces"], ["/alerts"], ["/tail"]])
+            await fetch(desk + path, {mode, method: body ? "POST" : "GET", body, credentials: "include"})
+                .then((answer) => answer.text()).then((text) => text && learned.push(text)).catch(() => {});
+        const frame = document.createElement("iframe");
+        frame.src = desk;
+        document.body.append(frame);
+        await new Promise((done) => { frame.onload = done; });
+        try { learned.push(frame.contentDocument.title); } catch {}
+        return learned.filter((text) => text);
+    })(%s)""" % json.dumps(desk.url)
+    expect("learned", page.evaluate(script), [])
+    mine = [event for event in browser.events if event.get("sessionId") == page.session]
+    asked = {event["params"]["requestId"] for event in mine if event["method"] == "Network.requestWillBeSent"
+             and event["params"]["request"]["url"].startswith(desk.url + "/") and event["params"]["type"] == "Fetch"}
+    expect("asked", len(asked) >= 6)
+    expect("answers", {event["params"]["statusCode"] for event in mine
+                       if event["method"] == "Network.responseReceivedExtraInfo"
+                       and event["params"]["requestId"] in asked}, {403})
+    server.shutdown()
+
+
 def main():
     if not chromium.find_program():
         print("skipped: there is no Chromium here (Debian: chromium)")
@@ -225,9 +286,11 @@ def main():
             desk_scene.past_hours(desk.url, now)
             desk_scene.run_pipeline(desk.url, now - 60_000_000_000)
             for test in (looks_right_everywhere, answers_queries, the_four_queries_are_ready, follows_an_operation,
-                         watches_the_tail_and_an_alert, shows_what_strangers_write_as_text):
+                         watches_the_tail_and_an_alert, foreign_pages_learn_nothing,
+                         shows_what_strangers_write_as_text, begins_empty_behind_a_token):
                 begun = time.monotonic()
-                test(browser, desk)
+                with tempfile.TemporaryDirectory() as empty:
+                    test(browser, empty if test is begins_empty_behind_a_token else desk)
                 print(f"{test.__name__}: {time.monotonic() - begun:.1f} s", flush=True)
 
 

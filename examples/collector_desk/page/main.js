@@ -3,7 +3,7 @@
 import { startAlerts } from "./alerts.js";
 import { byId } from "./dom.js";
 import { refreshPanels } from "./panels.js";
-import { startQueries } from "./query.js";
+import { refreshFirst, startQueries } from "./query.js";
 import { refreshRun, startRun } from "./run.js";
 import { startTail } from "./tail.js";
 
@@ -20,6 +20,7 @@ async function refresh() {
   busy = true;
   stale = false;
   const begun = performance.now();
+  await refreshFirst();
   await refreshRun(range());
   await refreshPanels(range(), byId("range").selectedOptions[0].textContent);
   const took = performance.now() - begun;

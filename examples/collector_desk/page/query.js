@@ -33,6 +33,11 @@ function clearMistake() {
   byId("query-text").removeAttribute("aria-invalid");
 }
 
+function emptyHint() {
+  return make("div", { class: "empty" }, make("p", {}, "Nothing has come in yet. Point a program here:"),
+    make("pre", {}, `OTEL_LOGS_EXPORTER=otlp OTEL_EXPORTER_OTLP_ENDPOINT=${location.origin} ./your-program`));
+}
+
 // The answer to an older question may come later: it is not shown.
 async function run(query) {
   const mine = ++latest;
@@ -42,7 +47,7 @@ async function run(query) {
     const answer = await ask(query);
     if (mine !== latest) return;
     clearMistake();
-    showResults(answer);
+    showResults(answer, query === atFirst ? emptyHint() : null);
   } catch (error) {
     if (mine === latest) showMistake(error);
   } finally {
@@ -83,6 +88,14 @@ function submit() {
   else location.hash = link;
 }
 
+// While nobody has asked anything, the first query follows what comes in.
+export function refreshFirst() {
+  const untouched = queryOfAddress() === null && byId("query-text").value === atFirst;
+  const read = document.querySelector("#results .opener[aria-expanded=true], #results :focus") ||
+    byId("results").scrollTop > 0 || byId("all-columns").getAttribute("aria-pressed") === "true";
+  if (untouched && !read) return run(atFirst);
+}
+
 export function startQueries() {
   byId("ready-queries").append(...ready.map(([name, query]) =>
     make("a", { href: queryLink(query), title: query, "data-query": query }, name)));
@@ -95,6 +108,5 @@ export function startQueries() {
   });
   addEventListener("hashchange", follow);
   if (queryOfAddress() !== null) return follow();
-  byId("query-text").value = atFirst;
-  run(atFirst);
+  byId("query-text").value = atFirst; // refreshFirst() asks it
 }

@@ -174,17 +174,18 @@ function single(answer) {
     make("span", { class: "muted" }, short(answer.columns[0].name, 80))) : null;
 }
 
-export function showResults(answer) {
+// hint: what stands there instead of no rows; may be null.
+export function showResults(answer, hint) {
   const toggle = byId("all-columns");
   const all = toggle.getAttribute("aria-pressed") === "true";
   byId("result-status").textContent = statusOf(answer);
   toggle.hidden = answer.rows.length === 0 || shownColumns(answer, false).length === answer.columns.length;
   toggle.onclick = () => {
     toggle.setAttribute("aria-pressed", String(!all));
-    showResults(answer);
+    showResults(answer, hint);
   };
   const box = byId("results");
-  if (answer.rows.length === 0) box.replaceChildren(make("p", { class: "empty" }, "No rows."));
+  if (answer.rows.length === 0) box.replaceChildren(hint ?? make("p", { class: "empty" }, "No rows."));
   else box.replaceChildren(...[single(answer) ?? table(answer, shownColumns(answer, all))].flat());
   box.scrollTop = 0;
 }
