@@ -1,4 +1,5 @@
 """What the Azure exporter should make of a record, worked out once more from the rules, for comparison."""
+import base64
 import datetime
 import json
 import math
@@ -65,8 +66,16 @@ def text_of(value):
     if kind == "doubleValue":
         return number_text(float(v))
     if kind == "bytesValue":
-        return v
+        return bytes_text(v)
     return json_text(value)
+
+
+def bytes_text(encoded):
+    """A string in another encoding than UTF-8 comes as bytes, and reads as text all the same."""
+    data = base64.b64decode(encoded)
+    text = "".join(c if ord(c) < 0xdc80 or ord(c) > 0xdcff else "\ufffd" for c in data.decode("utf-8", "surrogateescape"))
+    bad = text.count("\ufffd") - data.count(b"\xef\xbf\xbd")
+    return text if 0 < bad <= len(data) // 4 and not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]", text) else encoded
 
 
 def entries(attributes):

@@ -51,7 +51,9 @@ class Maker:
         if kind < 0.7:
             return {}
         if kind < 0.75:
-            return {"bytesValue": base64.b64encode(bytes(r.choices(range(256), k=r.randint(0, 5)))).decode()}
+            latin = r.choice(["Gr\xfc\xdfe aus K\xf6ln", "caf\xe9", "na\xefve\n", "\xe9t\xe9", "plain", "a\x01b\xe9defg"])
+            data = latin.encode("latin-1") if r.random() < 0.5 else bytes(r.choices(range(256), k=r.randint(0, 5)))
+            return {"bytesValue": base64.b64encode(data).decode()}
         if kind < 0.85 or depth > 2:
             return {"stringValue": self.long_text()} if depth == 0 else {"stringValue": self.text()}
         if kind < 0.92:

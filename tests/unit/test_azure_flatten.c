@@ -93,6 +93,9 @@ static void limits_are_exact(void **state)
     limit_is("gen_ai.evaluation.explanation", "g", 60000, 60000);
     limit_is("gen_ai.prompt", "g", 9000, 8192);
     limit_is("gen_ai.completion", "g", 9000, 8192);
+    ITEM("x", OTEL_ARRAY("list", otel_string(azure_repeat("v", 5000)), otel_string(azure_repeat("w", 5000))));
+    assert_int_equal(strlen(azure_at("property:list")->valuestring), 8192);
+    assert_true(azure_is("property:otel.truncated", "{\"list\":10007}"));
     ITEM("x", OTEL_STR("a", azure_repeat("v", 8192)), OTEL_STR("b", azure_repeat("\xc3\xa9", 9000)));
     assert_true(azure_is("property:otel.truncated", "{\"b\":9000}"));
 }

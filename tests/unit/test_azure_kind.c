@@ -71,6 +71,15 @@ static void bodies_of_every_type(void **state)
     body_is(otel_map(NULL, 0), "{}");
     body_is(otel_bytes("\x01\x02", 2), "AQI=");
     body_is(otel_bytes("", 0), "n/a");
+    body_is(otel_bytes("plain", 5), "cGxhaW4=");
+    body_is(otel_bytes("caf\xe9", 4), "caf\xef\xbf\xbd"); /* a string in Latin-1 comes so */
+    body_is(otel_bytes("Gr\xfc\xdf"
+                       "e,\n\tyours",
+                       13),
+            "Gr\xef\xbf\xbd\xef\xbf\xbd"
+            "e,\n\tyours");
+    body_is(otel_bytes("\xe9t\xe9", 3), "6XTp");
+    body_is(otel_bytes("a\0bcde\xe9", 7), "YQBiY2Rl6Q==");
     body_is(otel_map(OTEL_ATTRS(OTEL_STR("\xc3\xa9", "x"), OTEL_INT("n", 3)), 2), "{\"\xc3\xa9\":\"x\",\"n\":3}");
     body_is(otel_string("caf\xe9"), "caf\xef\xbf\xbd");
 }

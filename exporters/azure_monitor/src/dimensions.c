@@ -7,18 +7,39 @@
 
 enum { FIRST_CAPACITY = 64, KEPT_CAPACITY = 1024, LAST_NUMBER = 9 };
 
+static uint64_t word_at(const char *at)
+{
+    uint64_t word;
+    memcpy(&word, at, 8);
+    return word;
+}
+
+/* All of a key that is shorter than a word. */
+static uint64_t short_word(const char *key, size_t size)
+{
+    uint32_t halves[2] = {0, 0};
+    if (size >= 4) {
+        memcpy(&halves[0], key, 4);
+        memcpy(&halves[1], key + size - 4, 4);
+    } else if (size > 0) {
+        halves[0] = (uint32_t)(unsigned char)key[0] << 16 | (uint32_t)(unsigned char)key[size / 2] << 8 |
+                    (unsigned char)key[size - 1];
+    }
+    return (uint64_t)halves[1] << 32 | halves[0];
+}
+
+static uint64_t mixed(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 29;
+}
+
 static uint32_t hash_of(const char *key, size_t size)
 {
-    const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t hash = size * factor, word = 0;
-    for (; size >= 8; key += 8, size -= 8) {
-        memcpy(&word, key, 8);
-        hash = (hash ^ word) * factor;
-        hash ^= hash >> 29;
-    }
-    word = 0;
-    if (size) memcpy(&word, key, size);
-    hash = (hash ^ word) * factor;
+    uint64_t hash = mixed(size, 0);
+    size_t at = 0;
+    for (; at + 8 < size; at += 8) hash = mixed(hash, word_at(key + at));
+    hash = mixed(hash, size >= 8 ? word_at(key + size - 8) : short_word(key, size));
     return (uint32_t)(hash >> 32);
 }
 

@@ -59,11 +59,27 @@ static otel__azure_text written(otel__azure_memory *memory, const otel_value *va
     return made;
 }
 
+/* A string that is not UTF-8 comes as bytes: the SDK keeps what it was. Bytes that read as text but for a quarter at
+ * most were one, in another encoding; those that are UTF-8 were none. */
+static bool was_a_string(const otel_value *bytes)
+{
+    const char *text = bytes->u.data;
+    if (!text || bytes->size == 0) return false;
+    for (uint32_t i = 0; i < bytes->size; i++)
+        if ((unsigned char)text[i] < 0x20 && !strchr("\t\n\r\x1b", text[i] ? text[i] : 1)) return false;
+    otel__azure_prefix all = otel__azure_text_prefix(text, bytes->size, SIZE_MAX);
+    size_t bad = (all.out - all.in) / 2;
+    return bad > 0 && bad <= bytes->size / 4;
+}
+
 otel__azure_text otel__azure_value_text(otel__azure_memory *memory, const otel_value *value, size_t units)
 {
     switch (value->type) {
     case OTEL_TYPE_STRING:
         return otel__azure_string_text(memory, value->u.string, value->u.string ? value->size : 0, units);
+    case OTEL_TYPE_BYTES:
+        return was_a_string(value) ? otel__azure_string_text(memory, value->u.data, value->size, units)
+                                   : written(memory, value, units);
     case OTEL_TYPE_BOOL:
         return otel__azure_literal(value->u.boolean ? "true" : "false");
     case OTEL_TYPE_INT:
