@@ -57,6 +57,10 @@ static address take_apart(const char *url)
     ".applicationinsights.azure.com\0"
 
 /* Each cloud's own names, one behind the other. */
+#define PUBLIC_CLOUD                                                                                                   \
+    ".livediagnostics.monitor.azure.com\0.monitor.azure.com\0.services.visualstudio.com\0"                             \
+    ".applicationinsights.azure.com\0"
+
 static const char clouds[][128] = {
     PUBLIC_CLOUD,
     ".monitor.azure.us\0.applicationinsights.azure.us\0",
