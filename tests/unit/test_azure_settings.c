@@ -112,7 +112,7 @@ static void numbers_have_bounds(void **state)
     (void)state;
     otel__azure_settings s = read_settings(&(otel_azure_monitor_options){.connection_string = STRING});
     assert_int_equal(s.timeout_ms, 10000);
-    assert_int_equal(s.max_items, 500);
+    assert_int_equal(s.max_items, 512);
     assert_int_equal(s.max_request_bytes, 1 << 20);
     otel__azure_settings_release(&s);
     assert_string_equal(said_text, "");

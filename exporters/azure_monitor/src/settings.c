@@ -8,7 +8,12 @@
 #include <otel/sdk/diag.h>
 #include <otel/sdk/log_processor.h>
 
-enum { DEFAULT_ITEMS = 500, MOST_ITEMS = 64000, DEFAULT_BYTES = 1 << 20, LEAST_BYTES = 64 * 1024 };
+enum {
+    DEFAULT_ITEMS = 512 /* the default of a batch */,
+    MOST_ITEMS = 64000,
+    DEFAULT_BYTES = 1 << 20,
+    LEAST_BYTES = 64 * 1024
+};
 
 static uint64_t number(const otel_variable *variable)
 {

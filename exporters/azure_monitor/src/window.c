@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { AT_ONCE = 32 }; /* records: the thread may be a host's, with a loop to run */
+enum { AT_ONCE_BYTES = 128 * 1024 }; /* some hundred records: the thread may be a host's, with a loop to run */
 
 static size_t bytes_of(size_t count, size_t size)
 {
@@ -50,11 +50,15 @@ static bool number(otel__azure_window *window)
 
 static bool make_room(otel__azure_window *window)
 {
+    if (window->items && window->count <= window->room) return true;
+    window->room = 0;
     bool *is_settled = otel_reallocate(window->is_settled, bytes_of(window->count, sizeof *is_settled));
     if (is_settled) window->is_settled = is_settled;
     otel__azure_sent *items = otel_reallocate(window->items, bytes_of(window->count, sizeof *items));
     if (items) window->items = items;
-    return is_settled && items;
+    if (!is_settled || !items) return false;
+    window->room = window->count;
+    return true;
 }
 
 bool otel__azure_window_open(otel__azure_window *window, const otel_log_batch *batch)
@@ -142,7 +146,8 @@ static otel__azure_filling close_body(otel__azure_window *window)
 otel__azure_filling otel__azure_window_fill(otel__azure_window *window, uint32_t most_items, size_t most_bytes)
 {
     otel__azure_filling filling = OTEL__AZURE_FILLING;
-    for (int i = 0; i < AT_ONCE && filling == OTEL__AZURE_FILLING; i++) {
+    const size_t enough = window->body.size + AT_ONCE_BYTES;
+    while (filling == OTEL__AZURE_FILLING && window->body.size < enough) {
         if (window->item_count >= most_items || !advance(window)) return close_body(window);
         filling = add(window, most_bytes);
     }

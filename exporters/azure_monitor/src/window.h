@@ -19,6 +19,7 @@ typedef struct otel__azure_window {
     uint64_t next_sequence;
     const otel_log_batch *batch;
     uint32_t count;             /* records of the batch */
+    uint32_t room;              /* for so many there is memory */
     uint32_t settled, rejected; /* so many need not be sent again; so many of those were refused */
     bool *is_settled;           /* by record */
     uint64_t *sequences;        /* by record; NULL: none */

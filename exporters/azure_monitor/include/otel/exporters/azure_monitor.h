@@ -60,7 +60,7 @@ typedef struct otel_azure_monitor_options {
     void (*on_loss)(void *user, const otel_azure_monitor_loss *loss);
     void *user;
     uint32_t timeout_ms;        /* of one request; 0: 10000 */
-    uint32_t max_items;         /* records in one request; 0: 500, at most 64000 */
+    uint32_t max_items;         /* records in one request; 0: 512, at most 64000 */
     uint32_t max_request_bytes; /* before compression; 0: 1 MiB, at least 64 KiB. More goes in several requests */
     uint32_t flatten;           /* 1: maps become one dimension an entry, keys joined with dots; OTEL_C_AZURE_FLATTEN */
     uint32_t sequence;          /* 1: adds the dimension `sequence`, counting up, so that records of one time keep their
