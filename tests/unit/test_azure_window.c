@@ -96,7 +96,7 @@ static void a_body_is_built_in_turns(void **state)
         f->exporter->ops->poll(f->exporter, &next);
         assert_int_equal(next, 0); /* again at once */
     }
-    expect_within(turns, 10, 20);
+    expect_within(turns, 2, 4); /* of 64 KiB */
     while (!done_calls) f->exporter->ops->poll(f->exporter, &next);
     assert_int_equal(done_status, OTEL_EXPORT_OK);
     assert_int_equal(f->sender.seen[0].gzip, true);

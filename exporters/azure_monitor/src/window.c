@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { AT_ONCE_BYTES = 128 * 1024 }; /* some hundred records: the thread may be a host's, with a loop to run */
+enum { AT_ONCE_BYTES = 64 * 1024 }; /* some hundred records: the thread may be a host's, with a loop to run */
 
 static size_t bytes_of(size_t count, size_t size)
 {
