@@ -392,6 +392,9 @@ static void indexes_are_used(void **state)
                 "USING INDEX traces_Level (<expr>=? AND timestamp>?)");
     expect_plan("union traces, exceptions | where timestamp > ago(7d) and customDimensions['Level'] in ('ERROR')",
                 "USING INDEX exceptions_Level (<expr>=? AND timestamp>?)");
+    expect_plan("traces | where tostring(customDimensions.Level) == 'ERROR'", "USING INDEX traces_Level (<expr>=?)");
+    expect_plan("union traces, exceptions, customEvents | order by timestamp desc | take 20 | project message, name",
+                "USING INDEX customEvents_timestamp");
     expect_plan("traces | where timestamp between (ago(2d) .. 1d)",
                 "USING INDEX traces_timestamp (timestamp>? AND timestamp<?)");
     expect_plan("traces | where timestamp > ago(1h) | where message has 'x' | order by timestamp desc | take 5",

@@ -87,6 +87,13 @@ static bool folds_case(const kql_node *node)
     return node->name.at[node->name.size - 1] == '~';
 }
 
+/* tostring(customDimensions.Level) beside a text that is not empty: the property itself will do, and has an index. */
+static const kql_node *plainest(const kql_node *operand)
+{
+    bool is_text = operand->kind == KQL_CALL && desk_text_is(operand->name, DESK_TEXT("tostring"));
+    return is_text && kql_is_hot(operand->first) ? operand->first : operand;
+}
+
 /* In =~ and in~ all are strings. */
 static void write_compared(kql_writer *writer, const kql_node *node, const kql_node *operand, kql_type other)
 {
@@ -96,7 +103,7 @@ static void write_compared(kql_writer *writer, const kql_node *node, const kql_n
         kql_write_as(writer, operand, DESK_KQL_STRING);
         kql_put(writer, ")");
     } else {
-        write_side(writer, operand, other, is_raw);
+        write_side(writer, is_raw ? plainest(operand) : operand, other, is_raw);
     }
 }
 

@@ -5,7 +5,7 @@
 #include "writer.h"
 
 /* `arguments` has a letter for each; the last stands for all that follow:
- *   s string   n long or real   b bool   t datetime   p timespan   x anything
+ *   s string   n number   m number or timespan   b bool   t datetime   p timespan   x anything
  * A dynamic may stand for each of them. */
 typedef struct kql_function {
     desk_text name;
@@ -23,6 +23,7 @@ typedef struct kql_function {
 const kql_function *kql_function_find(desk_text name);
 const kql_function *kql_aggregate_find(desk_text name);
 const kql_function *kql_operator_find(desk_text name);
+const kql_function *kql_function_in(const kql_function *table, size_t count, desk_text name);
 
 /* Checks the arguments by their letters and sets the type. */
 bool kql_function_check(kql_context *context, kql_node *node);

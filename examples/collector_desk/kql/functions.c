@@ -184,45 +184,7 @@ static const kql_function functions[] = {
     PLAIN("abs", "n", 1, 1, DESK_KQL_UNKNOWN, "abs($1)"),
 };
 
-static const kql_function *find(const kql_function *table, size_t count, desk_text name)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (desk_text_is(table[i].name, name)) return &table[i];
-    }
-    return NULL;
-}
-
 const kql_function *kql_function_find(desk_text name)
 {
-    return find(functions, sizeof functions / sizeof functions[0], name);
-}
-
-#define AGGREGATE(word, letters, fewest, largest, gives, text)                                                         \
-    {                                                                                                                  \
-        .name = DESK_TEXT_INIT(word), .arguments = (letters), .least = (fewest), .most = (largest), .type = (gives),   \
-        .sql = (text), .is_aggregate = true                                                                            \
-    }
-
-static const kql_function aggregates[] = {
-    AGGREGATE("count", "x", 0, 1, DESK_KQL_LONG, "count(*)"),
-    AGGREGATE("countif", "b", 1, 1, DESK_KQL_LONG, "count(CASE WHEN $1 THEN 1 END)"),
-    AGGREGATE("dcount", "x", 1, 2, DESK_KQL_LONG, "count(DISTINCT $1)"),
-    AGGREGATE("count_distinct", "x", 1, 1, DESK_KQL_LONG, "count(DISTINCT $1)"),
-    AGGREGATE("dcountif", "xb", 2, 3, DESK_KQL_LONG, "count(DISTINCT CASE WHEN $2 THEN $1 END)"),
-    AGGREGATE("sum", "m", 1, 1, DESK_KQL_UNKNOWN, "coalesce(sum($1),0)"),
-    AGGREGATE("sumif", "mb", 2, 2, DESK_KQL_UNKNOWN, "coalesce(sum(CASE WHEN $2 THEN $1 END),0)"),
-    AGGREGATE("avg", "n", 1, 1, DESK_KQL_REAL, "avg($1)"),
-    AGGREGATE("avgif", "nb", 2, 2, DESK_KQL_REAL, "avg(CASE WHEN $2 THEN $1 END)"),
-    AGGREGATE("min", "x", 1, 1, DESK_KQL_UNKNOWN, "min($1)"),
-    AGGREGATE("minif", "xb", 2, 2, DESK_KQL_UNKNOWN, "min(CASE WHEN $2 THEN $1 END)"),
-    AGGREGATE("max", "x", 1, 1, DESK_KQL_UNKNOWN, "max($1)"),
-    AGGREGATE("maxif", "xb", 2, 2, DESK_KQL_UNKNOWN, "max(CASE WHEN $2 THEN $1 END)"),
-    AGGREGATE("take_any", "x", 1, 1, DESK_KQL_UNKNOWN, "max($1)"),
-    AGGREGATE("make_list", "x", 1, 1, DESK_KQL_DYNAMIC, "json_group_array($1)"),
-    AGGREGATE("make_set", "x", 1, 1, DESK_KQL_DYNAMIC, "json_group_array(DISTINCT $1)"),
-};
-
-const kql_function *kql_aggregate_find(desk_text name)
-{
-    return find(aggregates, sizeof aggregates / sizeof aggregates[0], name);
+    return kql_function_in(functions, sizeof functions / sizeof functions[0], name);
 }

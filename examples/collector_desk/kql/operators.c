@@ -187,8 +187,5 @@ static const kql_function operators[] = {
 
 const kql_function *kql_operator_find(desk_text name)
 {
-    for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++) {
-        if (desk_text_is(operators[i].name, name)) return &operators[i];
-    }
-    return NULL;
+    return kql_function_in(operators, sizeof operators / sizeof operators[0], name);
 }

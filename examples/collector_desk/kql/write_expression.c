@@ -22,6 +22,11 @@ static const char *hot_property(const kql_node *node)
     return NULL;
 }
 
+bool kql_is_hot(const kql_node *node)
+{
+    return node->kind == KQL_PROPERTY && hot_property(node);
+}
+
 static void write_property(kql_writer *writer, const kql_node *node)
 {
     const char *hot = hot_property(node);

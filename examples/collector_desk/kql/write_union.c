@@ -57,12 +57,31 @@ static bool add_columns(kql_writer *writer, kql_place place, const members *all,
     return true;
 }
 
+/* Where all members have the same affinity SQLite asks each by itself: with its index, and in order. */
+static const char *missing(kql_type type)
+{
+    switch (type) {
+    case DESK_KQL_LONG:
+        return "CAST(NULL AS INTEGER)";
+    case DESK_KQL_REAL:
+        return "CAST(NULL AS REAL)";
+    case DESK_KQL_BOOL:
+    case DESK_KQL_TIMESPAN:
+        return "NULL";
+    default:
+        return "CAST(NULL AS TEXT)";
+    }
+}
+
 static void write_member(kql_writer *writer, const kql_relation *member, const kql_scope *scope)
 {
     for (unsigned i = 0; i < scope->count; i++) {
         const kql_column *column = kql_scope_find(&member->scope, scope->columns[i].name);
         kql_put(writer, i ? ", " : "SELECT ");
-        kql_put_text(writer, column ? column->sql : DESK_TEXT("NULL"));
+        if (column)
+            kql_put_text(writer, column->sql);
+        else
+            kql_put(writer, missing(scope->columns[i].type));
         kql_put(writer, " AS ");
         kql_put_text(writer, scope->columns[i].sql);
     }

@@ -27,6 +27,8 @@ void kql_put_parameter(kql_writer *writer, const kql_node *literal);
 void kql_write(kql_writer *writer, const kql_node *node);
 /* A stored string as it is, so that an index can be used: for where a NULL is as good as "". */
 void kql_write_raw(kql_writer *writer, const kql_node *node);
+/* Whether it is a property that has an index. */
+bool kql_is_hot(const kql_node *node);
 /* A condition of which only matters whether it is true: NULL may stand for false. */
 void kql_write_truth(kql_writer *writer, const kql_node *node);
 /* $1 … $9 are the operands, $n is now. */
