@@ -284,8 +284,8 @@ static void entries_that_mean_nothing_spoil_nothing(void **state)
     static const char *const bodies[] = {
         "{\"errors\":[{\"index\":7,\"statusCode\":429},{\"index\":2,\"statusCode\":503}]}",
         "{\"errors\":[null,5,\"x\",[],{},{\"index\":2,\"statusCode\":503}]}",
-        "{\"errors\":[{\"index\":-1,\"statusCode\":400},{\"index\":1e300,\"statusCode\":400},"
-        "{\"index\":1.5,\"statusCode\":400},{\"index\":\"1\",\"statusCode\":400},{\"index\":2,\"statusCode\":503}]}",
+        ("{\"errors\":[{\"index\":-1,\"statusCode\":400},{\"index\":1e300,\"statusCode\":400},"
+         "{\"index\":1.5,\"statusCode\":400},{\"index\":\"1\",\"statusCode\":400},{\"index\":2,\"statusCode\":503}]}"),
         "{\"errors\":[{\"index\":2,\"statusCode\":503},{\"index\":2,\"statusCode\":400}]}", /* the first word counts */
     };
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
