@@ -1,10 +1,13 @@
 /* What token endpoints answer: tokens that headers may have, times that make sense, reasons that can be shown. */
+#include "azure_monitor/src/arc_key.h"
 #include "azure_monitor/src/credential_choice.h"
 #include "azure_monitor/src/token_reply.h"
 #include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+const char *const otel__azure_arc_directory = "/nowhere/tokens";
 
 static void check_text(const char *text, size_t size)
 {
@@ -40,6 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_token(exact);
     otel__azure_reply_error(exact, words, sizeof words);
     check_text(words, sizeof words);
+    if (!otel__azure_arc_answer(exact, words, sizeof words)) abort(); /* there is no such file */
     if (otel__azure_reply_date(text) < 0) abort();
     if (!otel__azure_authentication_read(text, id, sizeof id) && strlen(id) != 0 && strlen(id) != 36) abort();
     free((char *)(size_t)exact.data);

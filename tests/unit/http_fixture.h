@@ -21,7 +21,7 @@ typedef struct result {
     otel_http_fault fault;
     uint32_t retry_after_ms, max_age_s;
     size_t body_size;
-    char body[512], location[128], error[256];
+    char body[512], location[128], challenge[128], error[256];
     otel_http_verdict verdict;
 } result;
 
@@ -49,6 +49,7 @@ static inline void on_done(void *user, const otel_http_response *response)
     r->verdict = otel_http_judge(response);
     copy(r->body, sizeof r->body, response->body);
     copy(r->location, sizeof r->location, response->location);
+    copy(r->challenge, sizeof r->challenge, response->challenge);
     snprintf(r->error, sizeof r->error, "%s", response->error);
 }
 

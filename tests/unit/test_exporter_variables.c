@@ -288,6 +288,13 @@ static void see_azure_header(void)
     seen("%s", c && strcmp(c->header.name, "X-IDENTITY-HEADER") == 0 ? c->header.value : "not asked");
 }
 
+static void see_azure_arc(void)
+{
+    setenv("IDENTITY_ENDPOINT", "http://127.0.0.1:9/msi", 1);
+    const otel__azure_http_credential *c = managed();
+    seen("%s", c && strstr(c->url.data, "2020-06-01") ? "asked" : "not asked");
+}
+
 static void see_azure_old_endpoint(void)
 {
     setenv("MSI_SECRET", "h", 1);
@@ -360,6 +367,7 @@ static const variables_row rows[] = {
      "http://127.0.0.1:9/msi?api-version=2019-08-01&resource=https%3A%2F%2Fa", "ftp://x", NULL, "refused",
      see_azure_endpoint},
     {"IDENTITY_HEADER", "proof", "not asked", "proof", "a b", "IDENTITY_HEADER has", NULL, see_azure_header},
+    {"IMDS_ENDPOINT", "http://127.0.0.1:8", "not asked", "asked", NULL, NULL, NULL, see_azure_arc},
     {"IDENTITY_SERVER_THUMBPRINT", "x", IMDS("http://169.254.169.254"), "refused", NULL, NULL, NULL, see_azure_machine},
     {"MSI_ENDPOINT", "http://127.0.0.1:9/msi", IMDS("http://169.254.169.254"),
      "http://127.0.0.1:9/msi?api-version=2017-09-01&resource=https%3A%2F%2Fa", "ftp://x", NULL, "refused",

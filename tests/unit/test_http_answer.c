@@ -88,6 +88,17 @@ static void max_age_is_read(void **state)
     assert_int_equal(post(f->client, f->url, "x").max_age_s, 0);
 }
 
+static void a_challenge_is_handed_over(void **state)
+{
+    fixture *f = *state;
+    script(f, (http_answer){.status = 401, .headers = {"WWW-Authenticate", " Basic realm=/a/b.key "}});
+    result r = post(f->client, f->url, "x");
+    assert_int_equal(r.status, 401);
+    assert_string_equal(r.challenge, "Basic realm=/a/b.key");
+    script(f, (http_answer){.status = 401});
+    assert_string_equal(post(f->client, f->url, "x").challenge, "");
+}
+
 static void redirects_are_not_followed(void **state)
 {
     fixture *f = *state;
@@ -180,6 +191,7 @@ int main(void)
         WITH_SERVER(retry_after_is_read),
         WITH_SERVER(a_date_is_compared_with_the_servers_clock),
         WITH_SERVER(max_age_is_read),
+        WITH_SERVER(a_challenge_is_handed_over),
         WITH_SERVER(redirects_are_not_followed),
         WITH_SERVER(a_compressed_answer_is_read),
         WITH_SERVER(answers_are_capped),

@@ -1,19 +1,17 @@
-/* Credentials that ask Entra ID itself: with a secret of the application, or with a token that somebody else signed. */
+/* Credentials that ask Entra ID itself: with a secret of the application, or
+ * with a token that somebody else signed. */
 #include <otel/sdk/allocator.h>
 #define OTEL_AZURE_CREDENTIAL_INLINE OTEL_API extern inline
 #include <otel/exporters/azure_credential.h>
 
 #include "credential_setting.h"
 #include "http_credential.h"
+#include "secret_file.h"
 #include "variables.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <otel/sdk/diag.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define AUTHORITY "https://login.microsoftonline.com"
 #define ASSERTION_TYPE "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -48,43 +46,13 @@ static otel_azure_token_status fill(entra_credential *self, otel_azure_token_cal
     return OTEL_AZURE_TOKEN_RETRY;
 }
 
-/* Regular files only: others could make us wait. The length read, -1 with errno. */
-static ssize_t read_file(const char *path, char *out, size_t size)
-{
-    struct stat about;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (fd < 0) return -1;
-    ssize_t n = -1;
-    if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode))
-        n = read(fd, out, size);
-    else
-        errno = EINVAL;
-    int saved = errno;
-    close(fd);
-    errno = saved;
-    return n;
-}
-
-/* NULL: it is in `text`. */
-static const char *assertion_fault(char *text, ssize_t size)
-{
-    if (size == FILE_BYTES) return "it is longer than 16 KiB";
-    while (size > 0 && strchr(" \t\r\n", text[size - 1])) size--;
-    if (size <= 0) return "it is empty";
-    for (ssize_t i = 0; i < size; i++)
-        if (text[i] <= ' ' || text[i] >= 0x7f) return "it holds no token";
-    text[size] = '\0';
-    return NULL;
-}
-
-/* The file is renewed by others: what is wrong with it now may be right soon. */
+/* The file is renewed by others: what is wrong with it now may be right soon.
+ */
 static otel_azure_token_status read_assertion(entra_credential *self, otel_azure_token_call *call)
 {
-    char *text = self->http.secret;
-    ssize_t size = read_file(self->token_file, text, FILE_BYTES);
-    const char *fault = size < 0 ? strerror(errno) : assertion_fault(text, size);
+    const char *fault =
+        otel__azure_secret_file_read(self->token_file, OTEL__AZURE_ANY_LINK, self->http.secret, FILE_BYTES);
     if (!fault) return OTEL_AZURE_TOKEN_OK;
-    text[0] = '\0';
     snprintf(call->message, sizeof call->message, "%.80s: %s", self->token_file, fault);
     return OTEL_AZURE_TOKEN_RETRY;
 }
@@ -197,6 +165,6 @@ otel_azure_workload_identity_credential_new_sized(const otel_azure_workload_iden
         self->token_file = otel__azure_setting_copy(
             otel__azure_setting_of(o.token_file, "token_file", &otel__azure_env.AZURE_FEDERATED_TOKEN_FILE),
             workload_identity.ops.name);
-    if (self && self->token_file) self->http.secret = otel_allocate(FILE_BYTES + 1);
+    if (self && self->token_file) self->http.secret = otel_allocate(FILE_BYTES);
     return finish(self, self && self->http.secret);
 }

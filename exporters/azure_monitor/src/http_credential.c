@@ -72,6 +72,41 @@ static otel_azure_token_status answer(const otel__azure_http_credential *self, o
     return OTEL_AZURE_TOKEN_RETRY;
 }
 
+/* ---- questions ---- */
+
+static void on_done(void *user, const otel_http_response *response);
+
+static otel_result send_question(otel__azure_http_credential *self)
+{
+    static const otel_http_header form = {"Content-Type", "application/x-www-form-urlencoded"};
+    const otel_http_header *const given[] = {&self->header, &self->proof, self->form.size ? &form : NULL};
+    otel_http_header headers[3];
+    otel_http_request request = {
+        .url = self->url.data,
+        .pieces = &self->piece,
+        .piece_count = self->form.size ? 1 : 0,
+        .headers = headers,
+        .deadline = self->deadline,
+        .method = self->form.size ? OTEL_HTTP_POST : OTEL_HTTP_GET,
+        .done = on_done,
+        .user = self,
+    };
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++)
+        if (given[i] && given[i]->name) headers[request.header_count++] = *given[i];
+    self->piece = (otel_str){self->form.data, self->form.size};
+    return otel_http_client_start(self->client, &request);
+}
+
+/* OK: it is under way. */
+static otel_azure_token_status begin(otel__azure_http_credential *self, otel_azure_token_call *call)
+{
+    otel_result result = send_question(self);
+    if (result == OTEL_OK) return OTEL_AZURE_TOKEN_OK;
+    if (result == OTEL_ERR_ARGUMENT) return otel__azure_http_refuse(call, "the request cannot be made");
+    snprintf(call->message, sizeof call->message, "nothing can be sent now");
+    return OTEL_AZURE_TOKEN_RETRY;
+}
+
 static void settle(otel__azure_http_credential *self)
 {
     self->call = NULL;
@@ -83,30 +118,16 @@ static void on_done(void *user, const otel_http_response *response)
 {
     otel__azure_http_credential *self = user;
     otel_azure_token_call *call = self->call;
-    otel_azure_token_status status = answer(self, call, response);
+    otel_azure_token_status status;
+    if (response->status == 401 && self->kind->challenged && !self->proof.name) {
+        status = self->kind->challenged(self, call, response->challenge);
+        if (status == OTEL_AZURE_TOKEN_OK) status = begin(self, call);
+        if (status == OTEL_AZURE_TOKEN_OK) return;
+    } else {
+        status = answer(self, call, response);
+    }
     settle(self);
     otel_azure_token_done(call, status);
-}
-
-/* ---- questions ---- */
-
-static otel_result post(otel__azure_http_credential *self, otel_deadline deadline)
-{
-    otel_http_header headers[] = {self->header, {"Content-Type", "application/x-www-form-urlencoded"}};
-    bool get = self->form.size == 0, header = self->header.name != NULL;
-    self->piece = (otel_str){self->form.data, self->form.size};
-    otel_http_request request = {
-        .url = self->url.data,
-        .pieces = &self->piece,
-        .piece_count = get ? 0 : 1,
-        .headers = headers + !header,
-        .header_count = (size_t)(header + !get),
-        .deadline = deadline,
-        .method = get ? OTEL_HTTP_GET : OTEL_HTTP_POST,
-        .done = on_done,
-        .user = self,
-    };
-    return otel_http_client_start(self->client, &request);
 }
 
 otel_azure_token_status otel__azure_http_get_token(otel_azure_credential *base, otel_azure_token_call *call)
@@ -114,17 +135,16 @@ otel_azure_token_status otel__azure_http_get_token(otel_azure_credential *base, 
     otel__azure_http_credential *self = of(base);
     otel_deadline most = otel_deadline_in_ms(TIMEOUT_MS), deadline = call->deadline;
     self->url.size = self->form.size = 0;
+    self->proof = (otel_http_header){0};
+    self->deadline = deadline.monotonic_ns < most.monotonic_ns ? deadline : most;
     otel_azure_token_status status = self->kind->prepare(self, call);
-    if (status != OTEL_AZURE_TOKEN_OK) return status;
-    otel_result result = post(self, deadline.monotonic_ns < most.monotonic_ns ? deadline : most);
-    if (result == OTEL_OK) {
+    if (status == OTEL_AZURE_TOKEN_OK) status = begin(self, call);
+    if (status == OTEL_AZURE_TOKEN_OK) {
         self->call = call;
         return OTEL_AZURE_TOKEN_PENDING;
     }
     settle(self);
-    if (result == OTEL_ERR_ARGUMENT) return otel__azure_http_refuse(call, "the request cannot be made");
-    snprintf(call->message, sizeof call->message, "nothing can be sent now");
-    return OTEL_AZURE_TOKEN_RETRY;
+    return status;
 }
 
 /* ---- the loop ---- */

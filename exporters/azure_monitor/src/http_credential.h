@@ -1,4 +1,5 @@
-/* What the built-in credentials share: one question over HTTP with a client of their own, and what its answer means. */
+/* What the built-in credentials share: one question over HTTP with a client of
+ * their own, and what its answer means. */
 #ifndef OTEL__AZURE_HTTP_CREDENTIAL_H
 #define OTEL__AZURE_HTTP_CREDENTIAL_H
 #include "form.h"
@@ -10,8 +11,13 @@ typedef struct otel__azure_http_credential otel__azure_http_credential;
 /* A static table. */
 typedef struct otel__azure_http_kind {
     otel_azure_credential_ops ops; /* as otel__azure_http_ops() fills them */
-    /* Fills url, and form or header. OK; or the answer at once, call->message says why. */
+    /* Fills url, and form or header. OK; or the answer at once, call->message
+     * says why. */
     otel_azure_token_status (*prepare)(otel__azure_http_credential *self, otel_azure_token_call *call);
+    /* To a 401, once in a question: changes the headers and answers OK, and it is
+     * asked again; NULL: it is an answer like others. */
+    otel_azure_token_status (*challenged)(otel__azure_http_credential *self, otel_azure_token_call *call,
+                                          otel_str challenge);
     void (*release)(otel__azure_http_credential *self); /* what the kind itself keeps */
     bool metadata;                                      /* a metadata service: it has statuses of its own */
 } otel__azure_http_kind;
@@ -25,7 +31,9 @@ struct otel__azure_http_credential {
     otel__azure_buffer url;      /* NUL-terminated */
     otel__azure_buffer form;     /* of a POST; empty: a GET */
     otel_http_header header;     /* name NULL: none */
+    otel_http_header proof;      /* one more, after a challenge */
     char *secret;                /* to be hidden in what the authority says; NULL: none. Owned */
+    otel_deadline deadline;      /* of the question */
     otel_str piece;
 };
 

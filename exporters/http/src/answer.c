@@ -12,7 +12,7 @@ enum { KEPT_BYTES = 64 * 1024 };
 
 static void forget_headers(otel__answer *answer)
 {
-    answer->retry_after[0] = answer->date[0] = answer->location[0] = '\0';
+    answer->retry_after[0] = answer->date[0] = answer->location[0] = answer->challenge[0] = '\0';
     answer->max_age_s = 0;
 }
 
@@ -74,6 +74,7 @@ void otel__answer_header(otel__answer *answer, const char *line, size_t size)
     if (otel__same_word(line, name, "retry-after")) keep(answer->retry_after, sizeof answer->retry_after, value, left);
     if (otel__same_word(line, name, "date")) keep(answer->date, sizeof answer->date, value, left);
     if (otel__same_word(line, name, "location")) keep(answer->location, sizeof answer->location, value, left);
+    if (otel__same_word(line, name, "www-authenticate")) keep(answer->challenge, sizeof answer->challenge, value, left);
     if (otel__same_word(line, name, "cache-control")) answer->max_age_s = max_age(value, left);
 }
 
@@ -122,7 +123,7 @@ static uint32_t retry_after(const otel__answer *answer)
 
 otel_http_response otel__answer_response(const otel__answer *answer)
 {
-    size_t location = strlen(answer->location);
+    size_t location = strlen(answer->location), challenge = strlen(answer->challenge);
     return (otel_http_response){
         .size = sizeof(otel_http_response),
         .status = answer->status,
@@ -132,6 +133,7 @@ otel_http_response otel__answer_response(const otel__answer *answer)
         .retry_after_ms = retry_after(answer),
         .max_age_s = answer->max_age_s,
         .error = answer->error,
+        .challenge = {challenge ? answer->challenge : NULL, challenge},
     };
 }
 

@@ -11,7 +11,7 @@ typedef struct otel__answer {
     uint32_t status, max_age_s;
     otel_http_fault fault;
     bool too_large, finished;
-    char retry_after[64], date[64], location[2048]; /* "": absent, or longer than is sensible */
+    char retry_after[64], date[64], location[2048], challenge[1024]; /* "": absent, or longer than is sensible */
     char error[256];
 } otel__answer;
 

@@ -91,8 +91,9 @@ typedef struct otel_azure_workload_identity_options {
 } otel_azure_workload_identity_options;
 
 /* The identity of the machine, app or container this runs on. The environment decides whom to ask: IDENTITY_ENDPOINT
- * with IDENTITY_HEADER (App Service, Functions, Container Apps), MSI_ENDPOINT with MSI_SECRET, else the metadata
- * service of virtual machines. Never through a proxy. Azure Arc, Service Fabric and Cloud Shell are refused. */
+ * with IDENTITY_HEADER (App Service, Functions, Container Apps) or with IMDS_ENDPOINT (Azure Arc), MSI_ENDPOINT with
+ * MSI_SECRET, else the metadata service of virtual machines. Never through a proxy. Service Fabric and Cloud Shell are
+ * refused. */
 typedef struct otel_azure_managed_identity_options {
     const char *client_id; /* of a user-assigned identity; "": the system-assigned one; NULL: AZURE_CLIENT_ID */
     const char *endpoint;  /* of the metadata service; NULL: AZURE_POD_IDENTITY_AUTHORITY_HOST, else

@@ -40,7 +40,8 @@ typedef struct otel_http_response {
     otel_str location;       /* of the header; {NULL, 0}: absent. Redirects are never followed */
     uint32_t retry_after_ms; /* of the header, at most max_retry_after_ms; 0: absent, past or not understood */
     uint32_t max_age_s;      /* of Cache-Control: how long the answer holds; 0: absent or not understood */
-    const char *error; /* the fault in words: no header value, no user information of a URL; "" */
+    const char *error;       /* the fault in words: no header value, no user information of a URL; "" */
+    otel_str challenge;      /* of the header WWW-Authenticate, the last one; {NULL, 0}: absent */
 } otel_http_response;
 
 /* {0} means defaults. Grows at the end only. */
@@ -151,8 +152,8 @@ OTEL_API void otel_http_client_close(otel_http_client *client);
 OTEL_API void otel_http_client_after_fork(otel_http_client *client);
 
 /* Overwrites with '*' in a message, NUL-terminated, what this client and a URL were given in confidence: values of its
- * headers (Accept, Content-Type and User-Agent aside), user information and query of the URL, user information of its proxies.
- * For texts of servers, which may repeat what they were sent. */
+ * headers (Accept, Content-Type and User-Agent aside), user information and query of the URL, user information of its
+ * proxies. For texts of servers, which may repeat what they were sent. */
 OTEL_API void otel_http_client_hide(const otel_http_client *client, const char *url, char *text);
 /* The same for a secret that the client does not know, one of a request say: the whole of it and each word. Any thread.
  */
