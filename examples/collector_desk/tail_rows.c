@@ -87,6 +87,12 @@ static int64_t distance(const desk_place *from, const desk_place *to)
     return rows;
 }
 
+/* These rows will never be read: too large for the time, or not what the desk writes. */
+static bool is_their_own_fault(int code)
+{
+    return (code & 0xff) == SQLITE_INTERRUPT || (code & 0xff) == SQLITE_ERROR || (code & 0xff) == SQLITE_TOOBIG;
+}
+
 bool desk_tail_put_rows(desk_buffer *out, sqlite3 *database, desk_place *place, const desk_place *newest)
 {
     sqlite3_stmt *statement = NULL;
@@ -103,7 +109,7 @@ bool desk_tail_put_rows(desk_buffer *out, sqlite3 *database, desk_place *place, 
     }
     sqlite3_finalize(statement);
     if (code != SQLITE_DONE) out->size = before;
-    if (code != SQLITE_DONE && (code & 0xff) != SQLITE_INTERRUPT) return false;
+    if (code != SQLITE_DONE && !is_their_own_fault(code)) return false;
     if (code != SQLITE_DONE) desk_tail_put_skipped(out, distance(place, &next));
     *place = next;
     put_place(out, place);
