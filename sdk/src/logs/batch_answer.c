@@ -35,7 +35,7 @@ static void end_batch(otel__batch *b, _Atomic uint64_t *rest)
 static void exported(otel__batch *b)
 {
     uint64_t rejected = b->call.rejected < b->batch.count ? b->call.rejected : b->batch.count;
-    if (b->failing) otel_diag(OTEL_SEVERITY_INFO, otel__batch_name(b), "exporting again");
+    if (b->failing) otel_diag(OTEL_SEVERITY_INFO, otel__batch_name(b), "exporting again (attempt %u)", b->attempt + 1);
     b->failing = false;
     if (b->bytes_most < SPLIT_BYTES_LEAST) b->bytes_most *= 2;
     bool full = b->batch.count == b->batch.capacity;
