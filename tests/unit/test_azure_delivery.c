@@ -8,6 +8,7 @@
 
 #define ERRORS(entries) "{\"itemsReceived\":4,\"itemsAccepted\":1,\"errors\":[" entries "]}"
 #define ITEM(index, status) "{\"index\":" #index ",\"statusCode\":" #status ",\"message\":\"words of " #status "\"}"
+#define WRONG(index) "{\"index\":" index ",\"statusCode\":400}"
 #define SAMPLED(index) "{\"index\":" #index ",\"statusCode\":206,\"message\":\"Telemetry sampled out.\"}"
 
 static void expect_done(fixture *f, size_t requests, uint32_t rejected)
@@ -284,8 +285,7 @@ static void entries_that_mean_nothing_spoil_nothing(void **state)
     static const char *const bodies[] = {
         "{\"errors\":[{\"index\":7,\"statusCode\":429},{\"index\":2,\"statusCode\":503}]}",
         "{\"errors\":[null,5,\"x\",[],{},{\"index\":2,\"statusCode\":503}]}",
-        ("{\"errors\":[{\"index\":-1,\"statusCode\":400},{\"index\":1e300,\"statusCode\":400},"
-         "{\"index\":1.5,\"statusCode\":400},{\"index\":\"1\",\"statusCode\":400},{\"index\":2,\"statusCode\":503}]}"),
+        ERRORS(WRONG("-1") "," WRONG("1e300") "," WRONG("1.5") "," WRONG("\"1\"") "," ITEM(2, 503)),
         "{\"errors\":[{\"index\":2,\"statusCode\":503},{\"index\":2,\"statusCode\":400}]}", /* the first word counts */
     };
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {

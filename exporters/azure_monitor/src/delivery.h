@@ -29,7 +29,7 @@ typedef struct otel__azure_delivery {
     otel_export_status status;
     int64_t opens_ns;
     otel_str piece;
-    bool signed_again; /* after the token was refused; until something is accepted */
+    bool signed_again; /* after the token was refused: once a batch */
     /* How much goes into one request; less when it was too much, or to find what is bad in it. */
     uint32_t most_items;
     size_t most_bytes;

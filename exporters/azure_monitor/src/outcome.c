@@ -39,7 +39,7 @@ static void pass(otel__azure_delivery *d)
     otel__azure_gate_passed(&d->gate);
     otel__azure_route_passed(&d->route);
     d->accepted = true;
-    d->no_splits = d->signed_again = false;
+    d->no_splits = false;
     uint32_t most = d->settings->max_items;
     d->most_items = d->most_items > most / 2 ? most : 2 * d->most_items;
 }

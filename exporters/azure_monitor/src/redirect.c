@@ -52,17 +52,9 @@ static address take_apart(const char *url)
 
 /* ---- trust ---- */
 
-#define PUBLIC_CLOUD                                                                                                   \
-    ".livediagnostics.monitor.azure.com\0.monitor.azure.com\0.services.visualstudio.com\0"                             \
-    ".applicationinsights.azure.com\0"
-
 /* Each cloud's own names, one behind the other. */
-#define PUBLIC_CLOUD                                                                                                   \
-    ".livediagnostics.monitor.azure.com\0.monitor.azure.com\0.services.visualstudio.com\0"                             \
-    ".applicationinsights.azure.com\0"
-
-static const char clouds[][128] = {
-    PUBLIC_CLOUD,
+static const char clouds[][96] = {
+    ".monitor.azure.com\0.services.visualstudio.com\0.applicationinsights.azure.com\0",
     ".monitor.azure.us\0.applicationinsights.azure.us\0",
     ".monitor.azure.cn\0.applicationinsights.azure.cn\0",
 };
