@@ -9,7 +9,8 @@
 #include "peers.h"
 #include <sys/stat.h>
 
-#define KEYS "arc-tokens" /* in the directory of the build, which no other has */
+#define KEYS "arc-tokens"   /* in the directory of the build, which no other has */
+#define OTHERS "arc-others" /* as long a name */
 const char *const otel__azure_arc_directory = KEYS;
 
 static void a_machine_asks_its_metadata_service(void **state)
@@ -118,6 +119,7 @@ static void hosts_that_are_not_supported(void **state)
 static void write_key(const char *path, const char *text, size_t size)
 {
     mkdir(KEYS, 0700);
+    mkdir(OTHERS, 0700);
     FILE *file = fopen(path, "w");
     fwrite(text, 1, size, file);
     fclose(file);
@@ -135,7 +137,7 @@ static otel_azure_credential *of_arc(fixture *f)
 static void challenge(fixture *f, const char *realm)
 {
     const http_answer both[] = {{.status = 401, .headers = {"WWW-Authenticate", realm}}, {.body = GOOD}};
-    http_server_script(f->server, both, realm ? 2 : 1);
+    http_server_script(f->server, both, 2);
 }
 
 static void arc_wants_a_file_to_be_read(void **state)
@@ -173,41 +175,46 @@ static void no_other_file_is_opened(void **state)
     otel_azure_credential *c = of_arc(f);
     static char large[4097];
     memset(large, 'a', sizeof large);
-    write_key(KEYS "/no-key.txt", "canary", 6);
-    write_key(KEYS "/.key", "canary", 6);
+    static const char *const made[] = {KEYS "/no-key.txt", KEYS "/.key", KEYS "more.key", OTHERS "/a.key"};
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++) write_key(made[i], "canary", 6);
     write_key(KEYS "/large.key", large, sizeof large);
     write_key(KEYS "/empty.key", "", 0);
-    symlink("no-key.txt", KEYS "/link.key");
-    static const char *const realms[] = {
-        NULL,
-        "Basic",
-        "Bearer realm=" KEYS "/large.key",
-        "Basic realm=",
-        "Basic realm=/etc/passwd",
-        "Basic realm=" KEYS "/no-key.txt",
-        "Basic realm=" KEYS "/.key",
-        "Basic realm=" KEYS "/../" KEYS "/no.key",
-        "Basic realm=" KEYS "more/no.key",
-        "Basic realm=" KEYS "/link.key",
-        "Basic realm=" KEYS "/large.key",
-        "Basic realm=" KEYS "/empty.key",
-        "Basic realm=" KEYS "/none.key",
+    assert_int_equal(symlink("no-key.txt", KEYS "/link.key"), 0);
+    static const char not_understood[] = "Azure Arc's challenge is not understood";
+    static const char foreign[] = "Azure Arc's challenge names a file that is none of its own";
+    static const struct {
+        const char *realm, *words;
+    } rows[] = {
+        {"Basic", not_understood},
+        {"Bearer realm=" KEYS "/large.key", not_understood},
+        {"Basic realm=", not_understood},
+        {"Basic realm=/etc/passwd", foreign},
+        {"Basic realm=" KEYS "/no-key.txt", foreign},
+        {"Basic realm=" KEYS "/.key", foreign},
+        {"Basic realm=" OTHERS "/a.key", foreign},
+        {"Basic realm=" KEYS "/../" OTHERS "/a.key", foreign},
+        {"Basic realm=" KEYS "more.key", foreign},
+        {"Basic realm=" KEYS "/link.key", "Too many levels of symbolic links"},
+        {"Basic realm=" KEYS "/large.key", "it is too long"},
+        {"Basic realm=" KEYS "/empty.key", "it is empty"},
+        {"Basic realm=" KEYS "/none.key", "No such file or directory"},
     };
-    for (size_t i = 0; i < sizeof realms / sizeof *realms; i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         size_t before = http_server_count(f->server);
-        challenge(f, realms[i]);
-        if (ask(c, 5000) != OTEL_AZURE_TOKEN_REFUSED) fail_msg("%s", realms[i]);
-        assert_true(call.message[0]);
+        challenge(f, rows[i].realm);
+        assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_REFUSED);
+        assert_string_equal(call.message, rows[i].words);
         assert_int_equal(http_server_count(f->server), before + 1);
     }
-    static const char *const made[] = {"/no-key.txt", "/.key", "/large.key", "/empty.key", "/link.key"};
-    for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
-        char path[64];
-        snprintf(path, sizeof path, KEYS "%s", made[i]);
-        unlink(path);
-    }
+    script(f, (http_answer){.status = 401});
+    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_REFUSED);
     destroy(c);
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++) unlink(made[i]);
+    unlink(KEYS "/large.key");
+    unlink(KEYS "/empty.key");
+    unlink(KEYS "/link.key");
     rmdir(KEYS);
+    rmdir(OTHERS);
 }
 
 static void arc_has_one_identity(void **state)
