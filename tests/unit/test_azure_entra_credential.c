@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "azure_credential_fixture.h"
+#include "certificates.h"
 #include "peers.h"
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -111,6 +112,30 @@ static void nobody_answers(void **state)
     assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_RETRY);
     assert_non_null(strstr(call.message, "127.0.0.1"));
     destroy(c);
+}
+
+/* The authority's certificate is checked, against authorities of one's own when there are any. */
+static void over_tls(void **state)
+{
+    (void)state;
+    char url[64];
+    char *certificate = certificates_text("server.pem"), *key = certificates_text("server.key");
+    http_server *server = http_server_start(&(http_server_options){.certificate = certificate, .key = key});
+    http_server_script(server, &(http_answer){.body = GOOD}, 1);
+    snprintf(url, sizeof url, "https://localhost:%u", http_server_port(server));
+    otel_azure_client_secret_options options = {
+        .tenant_id = "t", .client_id = "c", .client_secret = SECRET, .authority_host = url};
+    otel_azure_credential *c = otel_azure_client_secret_credential_new(&options);
+    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_RETRY);
+    assert_int_equal(http_server_count(server), 0);
+    destroy(c);
+    options.certificate = certificates_path("ca.pem");
+    c = otel_azure_client_secret_credential_new(&options);
+    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_OK);
+    destroy(c);
+    http_server_stop(server);
+    free(certificate);
+    free(key);
 }
 
 /* However the authority repeats it. */
@@ -247,6 +272,7 @@ int main(void)
         TEST(a_secret_is_posted),
         TEST(what_statuses_mean),
         TEST(nobody_answers),
+        TEST(over_tls),
         TEST(the_secret_is_hidden),
         TEST(what_is_missing_or_wrong_is_said),
         TEST(a_signed_token_is_read_each_time),
