@@ -27,6 +27,7 @@ def case(script, window=2.5, ticks=(), stop_ms=300, **environment):
 class Run:
     def __init__(self, otel_log, script, window, ticks, stop_ms, environment):
         self.service = Service(script)
+        environment = {k: v.replace("PORT", str(self.service.ports[1])) for k, v in environment.items()}
         given = dict(os.environ, OTEL_LOGS_EXPORTER="azure_monitor", OTEL_BLRP_SCHEDULE_DELAY="50",
                      APPLICATIONINSIGHTS_CONNECTION_STRING="InstrumentationKey=%s;IngestionEndpoint=http://127.0.0.1:%d/"
                      % (KEY, self.service.ports[0]), **environment)
@@ -44,7 +45,8 @@ class Run:
         self.books = json.loads(self.said.splitlines()[-1])["pipelines"][0]
         self.seen = self.service.seen
         self.service.stop()
-        assert KEY not in self.said and KEY not in self.out, "the key was said"
+        for secret in (KEY, "canary", "SECRET"):
+            assert secret not in self.said and secret not in self.out, "a secret was said: " + self.said
 
     @staticmethod
     def write(process, *names):
@@ -347,6 +349,44 @@ def no_answer(run):
 def slow_answer(run):
     run.expect(ALL)
     run.expect_books(4)
+
+
+ENTRA = dict(OTEL_C_AZURE_CREDENTIAL="client_secret", AZURE_TENANT_ID="tenant", AZURE_CLIENT_ID="client",
+             AZURE_CLIENT_SECRET="SECRET", AZURE_AUTHORITY_HOST="http://127.0.0.1:PORT")
+
+
+def authorizations(run):
+    return [s.headers.get("Authorization") for s in run.seen]
+
+
+@case("200", window=1.2, ticks=[(0.6, "t1")], **ENTRA)
+def a_token_is_kept(run):
+    run.expect(ALL, "t1")
+    assert authorizations(run) == ["Bearer canary-1"] * 2 and run.service.tokens == 1, authorizations(run)
+
+
+@case("401;200", window=1, **ENTRA)
+def a_token_is_replaced(run):
+    run.expect(ALL, ALL)
+    run.gap(0, 0, LATE)
+    assert authorizations(run) == ["Bearer canary-1", "Bearer canary-2"], authorizations(run)
+
+
+@case("403;403;200", window=3.5, **ENTRA)
+def a_role_that_comes_later(run):
+    run.expect(ALL, ALL, ALL)
+    run.gap(0, 0, LATE)
+    run.gap(1, 0.9, 2 + LATE)
+    run.expect_books(4)
+    run.expect_said("Monitoring Metrics Publisher")
+    assert authorizations(run)[2] not in authorizations(run)[:2], authorizations(run)
+
+
+for target in ("other", "host"):
+    def token_stays(run):
+        refused_redirect(run)
+        assert all(s.port == "self" for s in run.seen) and all(authorizations(run)), run.seen
+    CASES["token and redirect to " + target] = (token_stays, "307>%s;200" % target, 2.5, (), 300, ENTRA)
 
 
 @case("200", window=0.5, OTEL_RESOURCE_ATTRIBUTES="filler=" + "x" * 1000)

@@ -32,6 +32,7 @@ class Service:
     def __init__(self, script):
         self.answers = script.split(";")
         self.next, self.lock, self.seen, self.over = 0, threading.Lock(), [], threading.Event()
+        self.tokens = 0
         self.began = time.monotonic()
         service = self
 
@@ -41,6 +42,8 @@ class Service:
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                if self.path.endswith("/oauth2/v2.0/token"):
+                    return service.give_token(self)
                 if self.headers.get("Content-Encoding") == "gzip":
                     body = gzip.decompress(body)
                 service.handle(self, json.loads(body))
@@ -65,6 +68,15 @@ class Service:
         for server in self.servers:
             server.shutdown()
             server.server_close()
+
+    def give_token(self, request):
+        """As Entra: canary-1, canary-2, ..."""
+        self.tokens += 1
+        body = json.dumps({"token_type": "Bearer", "expires_in": 3599, "access_token": "canary-%d" % self.tokens}).encode()
+        request.send_response(200)
+        request.send_header("Content-Length", str(len(body)))
+        request.end_headers()
+        request.wfile.write(body)
 
     def take(self):
         with self.lock:
