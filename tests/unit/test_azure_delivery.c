@@ -67,6 +67,25 @@ static void a_status_that_says_taken_decides(void **state)
     assert_string_equal(said(), ""); /* once */
 }
 
+/* However long the answer is. */
+static void an_answer_without_end_is_not_parsed(void **state)
+{
+    fixture *f = *state;
+    const size_t size = 3 * 1024 * 1024;
+    char *body = malloc(size + 1);
+    for (size_t i = 0; i < size; i++) body[i] = i % 2 ? ',' : '0';
+    memcpy(body, "{\"errors\":[", 11);
+    memcpy(body + size - 3, "0]}", 4);
+    static const uint32_t statuses[] = {200, 206, 400, 404, 503};
+    for (size_t i = 0; i < 5; i++) {
+        SCRIPT(f, {.status = statuses[i], .body = body}, {.status = 200, .body = "{}"});
+        f->sender.count = 0;
+        assert_int_equal(export_new(f, 0, 4), i == 4 ? OTEL_EXPORT_RETRY : OTEL_EXPORT_OK);
+        assert_int_equal(f->call.rejected, statuses[i] == 404 ? 4 : 0);
+    }
+    free(body);
+}
+
 static void requests_are_compressed_above_a_kilobyte(void **state)
 {
     fixture *f = *state;
@@ -484,6 +503,7 @@ int main(void)
         WITH_EXPORTER(a_batch_is_one_request),
         WITH_EXPORTER(errors_that_are_none_are_none),
         WITH_EXPORTER(a_status_that_says_taken_decides),
+        WITH_EXPORTER(an_answer_without_end_is_not_parsed),
         WITH_EXPORTER(requests_are_compressed_above_a_kilobyte),
         WITH_EXPORTER(what_is_said_to_pass_is_sent_again),
         WITH_EXPORTER(backoff_doubles_up_to_a_minute),

@@ -93,11 +93,11 @@ static bool is_usual(otel_str body)
            body.data[body.size - 1] == '}';
 }
 
-static bool is_the_services(const otel_http_response *response)
+static bool is_the_services(const otel_http_response *response, uint32_t items)
 {
     otel__azure_track_response body;
     if (is_usual(response->body)) return true;
-    if (!otel__azure_track_response_open(&body, response->body, UINT32_MAX)) return false;
+    if (!otel__azure_track_response_open(&body, response->body, items)) return false;
     otel__azure_track_response_close(&body);
     return true;
 }
@@ -105,7 +105,8 @@ static bool is_the_services(const otel_http_response *response)
 static void done(otel__azure_delivery *d, const otel_http_response *response)
 {
     for (uint32_t i = 0; i < d->window.item_count; i++) otel__azure_window_settle(&d->window, i, false);
-    if (response->status == 200 && response->fault == OTEL_HTTP_FAULT_NONE && !is_the_services(response))
+    if (response->status == 200 && response->fault == OTEL_HTTP_FAULT_NONE &&
+        !is_the_services(response, d->window.item_count))
         otel__azure_report_unreadable(&d->report);
     otel__azure_report_accepted(&d->report);
     pass(d);

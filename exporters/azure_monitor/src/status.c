@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { MOST_BYTES = 64 * 1024 }; /* of an answer that are searched */
+
 static const struct {
     uint16_t status;
     uint8_t action;
@@ -82,8 +84,8 @@ static bool starts_like(const char *text, const char *words, size_t size)
 bool otel__azure_unknown_key(otel_str text)
 {
     static const char words[] = "invalid instrumentation key";
-    const size_t size = sizeof words - 1;
-    for (size_t i = 0; i + size <= text.size; i++)
+    const size_t size = sizeof words - 1, end = text.size < MOST_BYTES ? text.size : MOST_BYTES;
+    for (size_t i = 0; i + size <= end; i++)
         if (starts_like(text.data + i, words, size)) return true;
     return false;
 }
