@@ -235,6 +235,23 @@ static void an_option_is_final(void **state)
     assert_string_equal(said_text, "");
 }
 
+/* NULL in the place of a credential may be a constructor that failed. */
+static void unsigned_requests_can_be_ruled_out(void **state)
+{
+    (void)state;
+    otel__azure_settings s;
+    otel_azure_monitor_options options = {.connection_string = STRING, .must_sign = 1};
+    assert_false(otel__azure_settings_read(&s, &options));
+    assert_string_equal(said_text, "azure_monitor: nothing is sent: must_sign is set, and there is no credential\n");
+    said_clear();
+    options.credential = &mine;
+    destroyed = 0;
+    assert_true(otel__azure_settings_read(&s, &options));
+    otel__azure_settings_release(&s);
+    assert_int_equal(destroyed, 1);
+    assert_string_equal(said_text, "");
+}
+
 #define ALONE(test) cmocka_unit_test_setup(test, quiet)
 
 int main(void)
@@ -248,6 +265,7 @@ int main(void)
         ALONE(a_credential_is_taken_in_any_case),
         ALONE(the_environment_chooses_a_credential),
         ALONE(an_option_is_final),
+        ALONE(unsigned_requests_can_be_ruled_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

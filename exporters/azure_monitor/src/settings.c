@@ -95,7 +95,10 @@ static bool read_token(otel__azure_settings *settings, const otel_azure_monitor_
 {
     otel_azure_credential *credential = options->credential;
     if (!credential && !otel__azure_credential_choose(options, &credential)) return false;
-    if (!credential) return true;
+    if (!credential && options->must_sign)
+        otel_diag(OTEL_SEVERITY_ERROR, "azure_monitor",
+                  "nothing is sent: must_sign is set, and there is no credential");
+    if (!credential) return !options->must_sign;
     if (otel__azure_endpoint_reach(settings->connection.track_url) >= OTEL__AZURE_NEARBY) {
         otel_diag(OTEL_SEVERITY_ERROR, "azure_monitor",
                   "nothing is sent: with a credential the ingestion endpoint must be https");

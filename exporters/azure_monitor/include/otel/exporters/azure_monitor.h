@@ -65,7 +65,8 @@ typedef struct otel_azure_monitor_options {
     uint32_t flatten;           /* 1: maps become one dimension an entry, keys joined with dots; OTEL_C_AZURE_FLATTEN */
     uint32_t sequence;          /* 1: adds the dimension `sequence`, counting up, so that records of one time keep their
                                  * order; OTEL_C_AZURE_SEQUENCE */
-    uint32_t reserved;
+    uint32_t must_sign;         /* 1: refused without a credential, so that one whose constructor failed is noticed;
+                                 * otherwise NULL means that requests go unsigned when the environment names none */
 } otel_azure_monitor_options;
 
 OTEL_EXTERN_C_BEGIN
