@@ -307,9 +307,10 @@ PY
         grep -q '200 OK' "$work/head" && break
     done
     expect_text "$work/head" '200 OK'
-    curl -sS -N -m 20 "$url/tail" >"$work/answer" &
+    : >"$work/watched"
+    curl -sS -N -m 20 "$url/tail" >"$work/watched" &
     local watcher=$!
-    for tries in {1..100}; do grep -q retry "$work/answer" && break || read -r -t 0.05 <> <(:) || true; done
+    for tries in {1..100}; do grep -q retry "$work/watched" && break || read -r -t 0.05 <> <(:) || true; done
     kill "$desk_pid"
     wait "$desk_pid" || fail 'the desk did not end well'
     desk_pid=
