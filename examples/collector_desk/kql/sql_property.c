@@ -2,6 +2,7 @@
  * the text; of a text that is no JSON it may find something or NULL. */
 #include "sql_functions.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,14 +129,14 @@ static void give_string(sqlite3_context *context, desk_text quoted)
 static void give_number(sqlite3_context *context, desk_text number)
 {
     char *end;
-    if (memchr(number.at, '.', number.size) || memchr(number.at, 'e', number.size) ||
-        memchr(number.at, 'E', number.size) || number.size > 18) {
-        double value = strtod(number.at, &end);
-        if (end == number.at + number.size) sqlite3_result_double(context, value);
-    } else {
-        long long value = strtoll(number.at, &end, 10);
-        if (end == number.at + number.size) sqlite3_result_int64(context, value);
+    errno = 0;
+    long long whole = strtoll(number.at, &end, 10);
+    if (errno == 0 && end == number.at + number.size) {
+        sqlite3_result_int64(context, whole);
+        return;
     }
+    double value = strtod(number.at, &end);
+    if (end == number.at + number.size) sqlite3_result_double(context, value);
 }
 
 static void give(sqlite3_context *context, desk_text value)

@@ -5,7 +5,10 @@
 
 #include "check.h"
 
-enum { MAX_WEIGHT = 200000 }; /* of all columns that come out, in nodes of SQL */
+enum {
+    MAX_WEIGHT = 200000, /* of all columns that come out, in nodes of SQL */
+    MAX_TABLES = 100
+};
 
 static desk_text new_name(kql_writer *writer, kql_place place, char letter)
 {
@@ -128,6 +131,14 @@ static bool write_stage(kql_writer *writer, const kql_stage *stage, kql_relation
     return writers[stage->kind](writer, stage, relation);
 }
 
+/* A table of the database. */
+static bool read_table(kql_writer *writer, const kql_query *query, kql_scope *scope)
+{
+    if (++writer->table_count > MAX_TABLES)
+        return kql_fail(writer->context, query->place, "a smaller union", "found more than %d tables", (int)MAX_TABLES);
+    return kql_scope_of_table(writer->context, writer->db, query->table, query->place, scope);
+}
+
 bool kql_write_relation(kql_writer *writer, const kql_query *query, kql_relation *relation)
 {
     *relation = (kql_relation){.from = query->table};
@@ -135,7 +146,7 @@ bool kql_write_relation(kql_writer *writer, const kql_query *query, kql_relation
         if (!kql_write_relation(writer, query->members, relation)) return false;
     } else if (query->members) {
         if (!kql_write_union(writer, NULL, query->members, query->place, relation)) return false;
-    } else if (!kql_scope_of_table(writer->context, writer->db, query->table, query->place, &relation->scope)) {
+    } else if (!read_table(writer, query, &relation->scope)) {
         return false;
     }
     for (const kql_stage *stage = query->stages; stage; stage = stage->next) {

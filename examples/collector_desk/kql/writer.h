@@ -14,8 +14,8 @@ typedef struct kql_writer {
     desk_buffer sql;
     const kql_node **parameters; /* literals; NULL: now */
     unsigned parameter_count;
-    unsigned name_count; /* of c1, c2 … and s1, s2 … */
-    unsigned weight;     /* of all that was written */
+    unsigned table_count; /* that are read */
+    unsigned name_count;  /* of c1, c2 … and s1, s2 … */
 } kql_writer;
 
 void kql_put(kql_writer *writer, const char *sql);
