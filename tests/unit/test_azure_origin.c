@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "azure_fixture.h"
+#include "azure_monitor/src/origin.h"
 #include <otel/log.h>
 #include <string.h>
 
@@ -92,6 +93,26 @@ static void instances(void **state)
     assert_true(azure_is(INSTANCE, "p1") && azure_is("property:k8s.pod.name", "p1"));
 }
 
+/* What a provider has without being told anything. */
+static void a_random_id_is_no_name(void **state)
+{
+    (void)state;
+    char host[256];
+    otel_value id;
+    const otel__azure_mapping mapping = {.instrumentation_key = "k"};
+    otel__azure_origin origin = {0};
+    otel_resource *found = otel_resource_default();
+    assert_int_equal(gethostname(host, sizeof host), 0);
+    assert_true(otel_resource_get(found, "service.instance.id", &id));
+    assert_true(otel__azure_origin_make(&origin, found, &mapping));
+    assert_string_equal(origin.tags[1].key, "ai.cloud.roleInstance");
+    assert_string_equal(origin.tags[1].value.data, host);
+    otel__azure_dimension wanted = otel__azure_dimension_make(&origin.memory, "service.instance.id", 19);
+    assert_non_null(otel__azure_dimension_find(&origin.dimensions, &wanted)); /* and it is not lost */
+    otel__azure_origin_release(&origin);
+    otel_resource_destroy(found);
+}
+
 static void tags_are_cut(void **state)
 {
     (void)state;
@@ -166,12 +187,9 @@ static void a_writer_makes_it_once_until_it_is_told(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(roles),
-                                       TEST(an_unknown_service_yields_to_the_cluster),
-                                       TEST(instances),
-                                       TEST(tags_are_cut),
-                                       TEST(devices_and_the_rest),
-                                       TEST(sdk_versions),
-                                       TEST(a_writer_makes_it_once_until_it_is_told)};
+    const struct CMUnitTest tests[] = {TEST(roles),        TEST(an_unknown_service_yields_to_the_cluster),
+                                       TEST(instances),    TEST(a_random_id_is_no_name),
+                                       TEST(tags_are_cut), TEST(devices_and_the_rest),
+                                       TEST(sdk_versions), TEST(a_writer_makes_it_once_until_it_is_told)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

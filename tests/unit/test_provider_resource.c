@@ -56,6 +56,23 @@ static void the_default_one_can_be_had(void **unused)
     unsetenv("OTEL_SERVICE_NAME");
 }
 
+static void what_nobody_said_is_known(void **unused)
+{
+    (void)unused;
+    make(&(otel_options){.resource_detectors = "service,host"});
+    assert_true(otel_resource_is_own(resource, "service.instance.id"));
+    assert_true(otel_resource_is_own(resource, "process.pid"));
+    assert_false(otel_resource_is_own(resource, "host.name")); /* the machine's */
+    assert_false(otel_resource_is_own(resource, "service.name"));
+    assert_false(otel_resource_is_own(resource, "nothing"));
+    assert_false(otel_resource_is_own(resource, NULL));
+    assert_false(otel_resource_is_own(NULL, "process.pid"));
+    setenv("OTEL_RESOURCE_ATTRIBUTES", "service.instance.id=7", 1);
+    make(&(otel_options){.resource_detectors = "service,host"});
+    assert_false(otel_resource_is_own(resource, "service.instance.id"));
+    unsetenv("OTEL_RESOURCE_ATTRIBUTES");
+}
+
 static void the_attribute_list_is_all_or_nothing(void **unused)
 {
     (void)unused;
@@ -265,6 +282,7 @@ int main(void)
     clean_environment();
     const struct CMUnitTest tests[] = {cmocka_unit_test(defaults_are_there),
                                        cmocka_unit_test(the_default_one_can_be_had),
+                                       cmocka_unit_test(what_nobody_said_is_known),
                                        cmocka_unit_test(the_attribute_list_is_all_or_nothing),
                                        cmocka_unit_test(a_bad_list_is_said_without_what_it_holds),
                                        cmocka_unit_test(who_wins),

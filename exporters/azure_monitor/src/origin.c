@@ -15,7 +15,7 @@ enum {
     READY_BYTES = VALUE_UNITS /* none that was cut */
 };
 
-static const char unknown[] = "unknown_service";
+static const char unknown[] = "unknown_service", instance_id[] = "service.instance.id";
 
 /* Resource attributes that are a tag and nothing else. service.name and its kin are not custom dimensions even where
  * another attribute makes the tag. */
@@ -75,11 +75,19 @@ static otel__azure_text role(otel__azure_origin *o)
     return o->has_namespace ? joined(o, space.data, ".", name.data) : name;
 }
 
+/* An id that nobody gave is a random number, which tells an operator less than the name of the host. */
+static bool is_random(const otel__azure_origin *o, const char *key)
+{
+    return strcmp(key, instance_id) == 0 && otel_resource_is_own(o->resource, key);
+}
+
 static otel__azure_text instance(otel__azure_origin *o)
 {
-    static const char *const keys[] = {"k8s.pod.name", "service.instance.id", "host.name"};
+    static const char *const keys[] = {"k8s.pod.name", instance_id, "host.name"};
     char host[256];
-    otel__azure_text text = first_of(o, keys, sizeof keys / sizeof *keys);
+    otel__azure_text text = otel__azure_literal("");
+    for (size_t i = 0; i < sizeof keys / sizeof *keys && !text.size; i++)
+        if (!is_random(o, keys[i])) text = attribute(o, keys[i], ROLE_UNITS);
     if (text.size || !otel__azure_host_name(host, sizeof host)) return text;
     return otel__azure_string_text(&o->memory, host, strlen(host), ROLE_UNITS);
 }
@@ -123,7 +131,7 @@ static bool is_tag(const otel__azure_origin *o, const otel_attr *attr)
     if (attr->key_size >= sizeof sdk - 1 && memcmp(attr->key, sdk, sizeof sdk - 1) == 0) return true;
     for (size_t i = 0; i < TAGGED; i++)
         if (is(attr, tagged[i].attribute)) return true;
-    return is(attr, "service.name") || is(attr, "service.instance.id") ||
+    return is(attr, "service.name") || (is(attr, instance_id) && !is_random(o, instance_id)) ||
            (o->has_namespace && is(attr, "service.namespace"));
 }
 

@@ -131,6 +131,12 @@ static bool was_found(const otel_resource *own, const otel_attr *attr)
     return otel__resource_find(own, attr->key, attr->key_size, &v) && same_value(&v, &attr->value);
 }
 
+bool otel_resource_is_own(const otel_resource *resource, const char *key)
+{
+    otel_attr attr = otel_attr_optional(key, "");
+    return resource && key && otel_resource_get(resource, key, &attr.value) && was_found(resource->own, &attr);
+}
+
 /* With what is the child's in the place of what was the parent's. NULL: out of memory. */
 static otel_resource *of_child(const otel_resource *r, const otel_resource *own)
 {

@@ -34,6 +34,9 @@ OTEL_API bool otel_resource_get(const otel_resource *resource, const char *key, 
 OTEL_API size_t otel_resource_count(const otel_resource *resource);
 /* The nth attribute, 0 first; false when there are fewer. */
 OTEL_API bool otel_resource_at(const otel_resource *resource, size_t nth, otel_attr *attr);
+/* Whether the attribute is what detectors found for this process alone (OTEL_DETECTOR_PER_PROCESS), and nobody said
+ * otherwise: a random service.instance.id, say, which a backend with a column for names had better leave out of it. */
+OTEL_API bool otel_resource_is_own(const otel_resource *resource, const char *key);
 OTEL_API otel_str otel_resource_schema_url(const otel_resource *resource); /* {NULL, 0}: none */
 
 /* Makes a detector known: `detect` is called on the thread that makes a provider, it should be quick, and it stays
