@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alert_post.h"
-#include "query.h"
-#include "serve.h"
+#include "alerts/alert_post.h"
+#include "query/query.h"
+#include "server/serve.h"
 
 static const char usage[] =
     "usage: collector_desk serve --db FILE [--listen ADDR:PORT] [--strict] [--any-age] [--ikey KEY]\n"

@@ -1,8 +1,8 @@
 /* The command line of `collector_desk serve`. */
 #ifndef DESK_OPTIONS_H
 #define DESK_OPTIONS_H
-#include "orders.h"
-#include "track_item.h"
+#include "server/orders.h"
+#include "track/track_item.h"
 
 typedef struct desk_serve_options {
     const char *listen; /* ADDR:PORT */

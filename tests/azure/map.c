@@ -1,6 +1,6 @@
 /* An OTLP request in JSON on standard input, the items that the Azure exporter makes of it on standard output, one a
  * line. Records go the whole way: emitted, queued, read by an exporter. usage: azure_map [lean] [flatten] [sequence] */
-#include "azure_monitor/src/envelope.h"
+#include "azure_monitor/src/mapping/envelope.h"
 #include <cjson/cJSON.h>
 #include <otel/provider.h>
 #include <otel/sdk/sdk.h>

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "azure_monitor/src/settings.h"
+#include "azure_monitor/src/settings/settings.h"
 #include "http_server.h"
 #include "said.h"
 

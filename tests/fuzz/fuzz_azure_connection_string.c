@@ -1,6 +1,6 @@
 /* Connection strings: what is accepted is a key and a URL that can be used as they are. */
-#include "azure_monitor/src/connection_string.h"
-#include "azure_monitor/src/endpoint.h"
+#include "azure_monitor/src/settings/connection_string.h"
+#include "azure_monitor/src/settings/endpoint.h"
 #include <otel/exporters/http.h>
 #include <stdlib.h>
 #include <string.h>

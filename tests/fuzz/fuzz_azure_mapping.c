@@ -1,7 +1,7 @@
 /* The Azure exporter's mapping on any record: its item is JSON within the limits, and none of what the service refuses
  * is in it, ever. */
-#include "azure_monitor/src/envelope.h"
-#include "azure_monitor/src/text.h"
+#include "azure_monitor/src/mapping/envelope.h"
+#include "azure_monitor/src/mapping/text.h"
 #include "logs/record.h"
 #include <cjson/cJSON.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* Location headers: whatever they say, what is trusted is a URL of the same host or the same cloud. */
-#include "azure_monitor/src/redirect.h"
+#include "azure_monitor/src/delivery/redirect.h"
 #include <otel/exporters/http.h>
 #include <stdlib.h>
 #include <string.h>

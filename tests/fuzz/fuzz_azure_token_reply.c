@@ -1,7 +1,7 @@
 /* What token endpoints answer: tokens that headers may have, times that make sense, reasons that can be shown. */
-#include "azure_monitor/src/arc_key.h"
-#include "azure_monitor/src/credential_choice.h"
-#include "azure_monitor/src/token_reply.h"
+#include "azure_monitor/src/credentials/arc_key.h"
+#include "azure_monitor/src/credentials/credential_choice.h"
+#include "azure_monitor/src/credentials/token_reply.h"
 #include <stdlib.h>
 #include <string.h>
 

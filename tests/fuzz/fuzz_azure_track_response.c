@@ -1,6 +1,6 @@
 /* Bodies of the service's answers: entries that name items of the request, and words for people. */
-#include "azure_monitor/src/status.h"
-#include "azure_monitor/src/track_response.h"
+#include "azure_monitor/src/delivery/status.h"
+#include "azure_monitor/src/delivery/track_response.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* The rules of the desk's alerts: whatever the file holds, rules come out that are whole, or faults with lines of the
  * file; and a window is put into any query without losing a byte of it. */
-#include "collector_desk/alert_rules.c"
-#include "collector_desk/alert_settings.c"
-#include "collector_desk/alert_window.c"
+#include "collector_desk/alerts/alert_rules.c"
+#include "collector_desk/alerts/alert_settings.c"
+#include "collector_desk/alerts/alert_window.c"
 #include "collector_desk/buffer.c"
 #include "collector_desk/desk.c"
 

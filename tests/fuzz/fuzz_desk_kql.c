@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "collector_desk/kql/kql.h"
-#include "collector_desk/schema.h"
+#include "collector_desk/store/schema.h"
 
 enum { MOST_STEPS = 100 * 1000 };
 

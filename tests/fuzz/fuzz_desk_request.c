@@ -1,12 +1,12 @@
 /* What a browser, or whoever says it is one, sends to the desk: headers that decide whether it is let in, the body of
  * POST /query, and the place in the tail that it goes on from. The first byte chooses which. */
-#include "collector_desk/ask_body.c"
+#include "collector_desk/site/ask_body.c"
 #include "collector_desk/buffer.c"
 #include "collector_desk/desk.c"
-#include "collector_desk/json_value.c"
-#include "collector_desk/origin.c"
-#include "collector_desk/tail_rows.c"
-#include "collector_desk/token.c"
+#include "collector_desk/site/json_value.c"
+#include "collector_desk/site/origin.c"
+#include "collector_desk/site/tail_rows.c"
+#include "collector_desk/site/token.c"
 
 #include <stdlib.h>
 

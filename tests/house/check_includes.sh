@@ -78,7 +78,7 @@ check_quoted() { # file, line, header
 
 # library, pattern of its headers, files that may include them, how many may at most, examples aside (- = any)
 seams='
-libcurl     ^curl/                        ^(exporters/http/src/|examples/http_service/|examples/collector_desk/alert_post\.c)   1
+libcurl     ^curl/                        ^(exporters/http/src/|examples/http_service/|examples/collector_desk/alerts/alert_post\.c)   1
 zlib        ^(zlib|zconf)\.h$             ^(exporters/http/src|examples/collector_desk)/        1
 protobuf-c  ^protobuf-c/|\.pb-c\.h$       ^(exporters/otlp/src|examples/collector_desk)/        -
 cJSON       ^(cjson/)?cJSON\.h$           ^(exporters/azure_monitor/src|examples/collector_desk)/  -

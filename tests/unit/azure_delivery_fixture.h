@@ -3,7 +3,7 @@
 #ifndef AZURE_DELIVERY_FIXTURE_H
 #define AZURE_DELIVERY_FIXTURE_H
 #include "azure_monitor/src/clock.h"
-#include "azure_monitor/src/delivery.h"
+#include "azure_monitor/src/delivery/delivery.h"
 #include "said.h"
 #include <otel/exporters/azure_monitor.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* Records as the service's items, parsed: what tests of the mapping share. */
 #ifndef OTEL_TEST_AZURE_FIXTURE_H
 #define OTEL_TEST_AZURE_FIXTURE_H
-#include "azure_monitor/src/envelope.h"
+#include "azure_monitor/src/mapping/envelope.h"
 #include <cjson/cJSON.h>
 
 #define AZURE_KEY "00000000-0000-0000-0000-0000000000aa"

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "azure_monitor/src/attribute_names.h"
+#include "azure_monitor/src/mapping/attribute_names.h"
 #include <string.h>
 
 static void each_name_is_found(void **state)

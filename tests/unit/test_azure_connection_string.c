@@ -4,8 +4,8 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "azure_monitor/src/connection_string.h"
-#include "azure_monitor/src/endpoint.h"
+#include "azure_monitor/src/settings/connection_string.h"
+#include "azure_monitor/src/settings/endpoint.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* Tests of exporters/azure_monitor/src/delivery.c and outcome.c: what becomes of a batch, answer by answer. */
+/* Tests of exporters/azure_monitor/src/delivery/delivery.c and outcome.c: what becomes of a batch, answer by answer. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

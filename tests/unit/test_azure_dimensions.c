@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "azure_monitor/src/dimensions.h"
-#include "azure_monitor/src/value_text.h"
+#include "azure_monitor/src/mapping/dimensions.h"
+#include "azure_monitor/src/mapping/value_text.h"
 #include <stdio.h>
 #include <string.h>
 

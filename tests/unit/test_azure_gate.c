@@ -1,10 +1,10 @@
-/* Tests of exporters/azure_monitor/src/gate.c: when something may be sent. */
+/* Tests of exporters/azure_monitor/src/delivery/gate.c: when something may be sent. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "azure_monitor/src/gate.h"
+#include "azure_monitor/src/delivery/gate.h"
 
 #define MS INT64_C(1000000)
 #define DAY_MS INT64_C(86400000)

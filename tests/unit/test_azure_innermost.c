@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "azure_monitor/src/innermost.h"
+#include "azure_monitor/src/mapping/innermost.h"
 #include <string.h>
 
 static void innermost_is(const char *stack, const char *function)

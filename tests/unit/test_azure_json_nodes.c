@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "azure_monitor/src/json_nodes.h"
+#include "azure_monitor/src/mapping/json_nodes.h"
 #include <cjson/cJSON.h>
 #include <string.h>
 

@@ -1,10 +1,10 @@
-/* Tests of exporters/azure_monitor/src/losses.c: a table of what was lost that never overflows. */
+/* Tests of exporters/azure_monitor/src/delivery/losses.c: a table of what was lost that never overflows. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "azure_monitor/src/losses.h"
+#include "azure_monitor/src/delivery/losses.h"
 #include <string.h>
 
 static otel__azure_losses losses;

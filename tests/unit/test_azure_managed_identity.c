@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "azure_credential_fixture.h"
-#include "azure_monitor/src/arc_key.h"
+#include "azure_monitor/src/credentials/arc_key.h"
 #include "peers.h"
 #include <sys/stat.h>
 

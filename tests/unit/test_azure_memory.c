@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "azure_monitor/src/memory.h"
+#include "azure_monitor/src/mapping/memory.h"
 #include <otel/sdk/allocator.h>
 #include <stdlib.h>
 #include <string.h>

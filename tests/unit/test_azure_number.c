@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "azure_monitor/src/number.h"
+#include "azure_monitor/src/mapping/number.h"
 #include <math.h>
 
 static void numbers_are_read(void **state)

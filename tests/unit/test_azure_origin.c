@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "azure_fixture.h"
-#include "azure_monitor/src/origin.h"
+#include "azure_monitor/src/mapping/origin.h"
 #include <otel/log.h>
 #include <string.h>
 

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "azure_monitor/src/program.h"
+#include "azure_monitor/src/mapping/program.h"
 #include <string.h>
 #include <unistd.h>
 

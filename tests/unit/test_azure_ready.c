@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "azure_fixture.h"
-#include "azure_monitor/src/built_in.h"
+#include "azure_monitor/src/mapping/built_in.h"
 #include <otel/log.h>
 #include <string.h>
 

@@ -1,10 +1,10 @@
-/* Tests of exporters/azure_monitor/src/redirect.c: where a Location leads, and who is trusted. */
+/* Tests of exporters/azure_monitor/src/delivery/redirect.c: where a Location leads, and who is trusted. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "azure_monitor/src/redirect.h"
+#include "azure_monitor/src/delivery/redirect.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,10 +1,10 @@
-/* Tests of exporters/azure_monitor/src/report.c: what is said, and what never is. */
+/* Tests of exporters/azure_monitor/src/delivery/report.c: what is said, and what never is. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "azure_monitor/src/report.h"
+#include "azure_monitor/src/delivery/report.h"
 #include "said.h"
 
 #define KEY "11111111-2222-3333-4444-5555deadbeef"

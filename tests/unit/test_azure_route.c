@@ -1,4 +1,4 @@
-/* Tests of exporters/azure_monitor/src/route.c: redirects that are followed, remembered, forgotten. */
+/* Tests of exporters/azure_monitor/src/delivery/route.c: redirects that are followed, remembered, forgotten. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

@@ -4,7 +4,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "azure_monitor/src/settings.h"
+#include "azure_monitor/src/settings/settings.h"
 #include "said.h"
 #include <otel/sdk/log_processor.h>
 #include <stdlib.h>

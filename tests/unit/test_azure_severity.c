@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "azure_monitor/src/severity.h"
+#include "azure_monitor/src/mapping/severity.h"
 #include <string.h>
 
 static void each_number_has_a_level_and_a_name(void **state)

@@ -1,4 +1,4 @@
-/* Tests of exporters/azure_monitor/src/delivery.c with a credential: which requests carry a token, what happens when it
+/* Tests of exporters/azure_monitor/src/delivery/delivery.c with a credential: which requests carry a token, what happens when it
  * is refused, and that it appears nowhere else. */
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,10 +1,10 @@
-/* Tests of exporters/azure_monitor/src/status.c: what every status means, for a request and for an item. */
+/* Tests of exporters/azure_monitor/src/delivery/status.c: what every status means, for a request and for an item. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "azure_monitor/src/status.h"
+#include "azure_monitor/src/delivery/status.h"
 #include <string.h>
 
 static otel__azure_action expected(uint32_t status)

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "azure_monitor/src/text.h"
+#include "azure_monitor/src/mapping/text.h"
 #include <string.h>
 
 static void prefix_is(const char *text, size_t size, size_t units, size_t in, const char *out)

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "azure_monitor/src/time_text.h"
+#include "azure_monitor/src/mapping/time_text.h"
 #include <math.h>
 
 static void time_is(uint64_t unix_nano, const char *text)

@@ -1,4 +1,4 @@
-/* Tests of exporters/azure_monitor/src/token.c, with a credential that does what it is told and a clock that is moved.
+/* Tests of exporters/azure_monitor/src/credentials/token.c, with a credential that does what it is told and a clock that is moved.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "azure_monitor/src/clock.h"
-#include "azure_monitor/src/token.h"
+#include "azure_monitor/src/credentials/token.h"
 #include "said.h"
 #include <stdlib.h>
 

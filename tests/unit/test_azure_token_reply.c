@@ -5,9 +5,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "azure_monitor/src/clock.h"
-#include "azure_monitor/src/credential_choice.h"
-#include "azure_monitor/src/form.h"
-#include "azure_monitor/src/token_reply.h"
+#include "azure_monitor/src/credentials/credential_choice.h"
+#include "azure_monitor/src/credentials/form.h"
+#include "azure_monitor/src/credentials/token_reply.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,10 +1,10 @@
-/* Tests of exporters/azure_monitor/src/track_response.c: bodies of the service, and of those who stand in its place. */
+/* Tests of exporters/azure_monitor/src/delivery/track_response.c: bodies of the service, and of those who stand in its place. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "azure_monitor/src/track_response.h"
+#include "azure_monitor/src/delivery/track_response.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "azure_monitor/src/value_text.h"
+#include "azure_monitor/src/mapping/value_text.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* Tests of exporters/azure_monitor/src/window.c: what goes into a request, and what is settled. */
+/* Tests of exporters/azure_monitor/src/delivery/window.c: what goes into a request, and what is settled. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* Errands of the desk's alerts: processes that get their message, in order, and are ended when they take too long. */
-#include "collector_desk/alert_errand.c"
+#include "collector_desk/alerts/alert_errand.c"
 
 #include <fcntl.h>
 #include <setjmp.h>

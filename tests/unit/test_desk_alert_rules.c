@@ -1,6 +1,6 @@
 /* The rules of the desk's alerts: what a file may say, and each fault with its line. */
-#include "collector_desk/alert_rules.c"
-#include "collector_desk/alert_settings.c"
+#include "collector_desk/alerts/alert_rules.c"
+#include "collector_desk/alerts/alert_settings.c"
 #include "collector_desk/buffer.c"
 #include "collector_desk/desk.c"
 

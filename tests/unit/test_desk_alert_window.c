@@ -1,5 +1,5 @@
 /* The window of an alert is put behind the tables of its query, wherever they end. */
-#include "collector_desk/alert_window.c"
+#include "collector_desk/alerts/alert_window.c"
 #include "collector_desk/buffer.c"
 #include "collector_desk/desk.c"
 

@@ -1,5 +1,5 @@
 /* The body of POST /query: which text is asked, and what is refused. */
-#include "collector_desk/ask_body.c"
+#include "collector_desk/site/ask_body.c"
 #include "collector_desk/desk.c"
 
 #include <setjmp.h>

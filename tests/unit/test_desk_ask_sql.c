@@ -1,5 +1,5 @@
 /* Questions in SQL: which texts are, and where a wrong one is wrong. */
-#include "collector_desk/ask_sql.c"
+#include "collector_desk/site/ask_sql.c"
 #include "collector_desk/desk.c"
 
 #include <setjmp.h>

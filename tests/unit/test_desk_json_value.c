@@ -1,7 +1,7 @@
 /* Values of SQLite as JSON: exact, cut where they are too long, and never broken. */
 #include "collector_desk/buffer.c"
 #include "collector_desk/desk.c"
-#include "collector_desk/json_value.c"
+#include "collector_desk/site/json_value.c"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "collector_desk/kql/kql.h"
-#include "collector_desk/schema.h"
+#include "collector_desk/store/schema.h"
 
 enum { MAX_ROWS = 64, LEAST_QUERIES = 150, LEAST_ERRORS = 40 };
 

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "collector_desk/desk.c"
-#include "collector_desk/orders.c"
+#include "collector_desk/server/orders.c"
 
 static desk_orders orders_of(const char *name, const char *value, const char *more, const char *more_value)
 {

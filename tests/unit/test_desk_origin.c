@@ -1,6 +1,6 @@
 /* Which names of a host, and which pages, are the desk's own. */
 #include "collector_desk/desk.c"
-#include "collector_desk/origin.c"
+#include "collector_desk/site/origin.c"
 
 #include <setjmp.h>
 #include <stdarg.h>

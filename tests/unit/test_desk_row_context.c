@@ -8,11 +8,11 @@
 
 #include "collector_desk/buffer.c"
 #include "collector_desk/desk.c"
-#include "collector_desk/dimensions.c"
-#include "collector_desk/item_id.c"
-#include "collector_desk/row_context.c"
-#include "collector_desk/tables.c"
-#include "collector_desk/value_text.c"
+#include "collector_desk/rows/dimensions.c"
+#include "collector_desk/rows/item_id.c"
+#include "collector_desk/rows/row_context.c"
+#include "collector_desk/store/tables.c"
+#include "collector_desk/rows/value_text.c"
 
 static otel__json_arena arena;
 

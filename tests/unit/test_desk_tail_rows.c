@@ -1,8 +1,8 @@
 /* The rows behind a place in the tables, as events. */
 #include "collector_desk/buffer.c"
 #include "collector_desk/desk.c"
-#include "collector_desk/json_value.c"
-#include "collector_desk/tail_rows.c"
+#include "collector_desk/site/json_value.c"
+#include "collector_desk/site/tail_rows.c"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* The desk's token: where it comes from, and who has it. The sources are compiled in: they belong to an example. */
-#include "collector_desk/token.c"
+#include "collector_desk/site/token.c"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -8,7 +8,7 @@
 
 #include "collector_desk/buffer.c"
 #include "collector_desk/desk.c"
-#include "collector_desk/track_clean.c"
+#include "collector_desk/track/track_clean.c"
 
 static void expect_mended(const char *text, const char *expected)
 {

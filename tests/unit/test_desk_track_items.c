@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "collector_desk/desk.c"
-#include "collector_desk/track_items.c"
+#include "collector_desk/track/track_items.c"
 
 #include <stdio.h>
 

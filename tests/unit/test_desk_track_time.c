@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "collector_desk/desk.c"
-#include "collector_desk/row_time.c"
-#include "collector_desk/track_time.c"
+#include "collector_desk/rows/row_time.c"
+#include "collector_desk/track/track_time.c"
 
 static const char *again(const char *text)
 {

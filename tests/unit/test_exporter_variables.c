@@ -12,9 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "azure_monitor/src/credential_choice.h"
-#include "azure_monitor/src/http_credential.h"
-#include "azure_monitor/src/settings.h"
+#include "azure_monitor/src/credentials/credential_choice.h"
+#include "azure_monitor/src/credentials/http_credential.h"
+#include "azure_monitor/src/settings/settings.h"
 #include "common/environment.h"
 #include "console_fixture.h"
 #include "proxy.h"

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../tables.h"
+#include "../store/tables.h"
 
 /* These hold more than their declared type says. */
 static const struct {

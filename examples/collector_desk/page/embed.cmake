@@ -21,5 +21,5 @@ foreach(file IN LISTS FILES)
         "    {\"${name}\", \"${type_${ending}}\", \"\\\"${tag}\\\"\", bytes_${number}, sizeof bytes_${number}},\n")
     math(EXPR number "${number} + 1")
 endforeach()
-file(WRITE "${OUT}" "/* Made from the files of page/. */\n#include \"assets.h\"\n\n${arrays}\n"
+file(WRITE "${OUT}" "/* Made from the files of page/. */\n#include \"site/assets.h\"\n\n${arrays}\n"
     "const desk_asset desk_assets[] = {\n${table}    {0},\n};\n")

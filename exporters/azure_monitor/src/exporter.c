@@ -3,7 +3,7 @@
 #define OTEL_AZURE_MONITOR_INLINE OTEL_API extern inline
 #include <otel/exporters/azure_monitor.h>
 
-#include "delivery.h"
+#include "delivery/delivery.h"
 #include "descriptors.h"
 
 #include <otel/sdk/sdk.h>
