@@ -16,16 +16,20 @@ static cJSON *item;
 static otel_azure_monitor_kind kind;
 static char repeated[2][800000];
 
-void azure_begin(void)
+int azure_begin(void **state)
 {
+    (void)state;
     azure = (azure_case){.lean = false};
+    return 0;
 }
 
-void azure_end(void)
+int azure_end(void **state)
 {
+    (void)state;
     cJSON_Delete(item);
     item = NULL;
     otel__azure_buffer_release(&buffer);
+    return 0;
 }
 
 /* No null, no empty tag, nothing too long: whatever the record. */

@@ -15,14 +15,17 @@ typedef struct azure_case {
 } azure_case;
 extern azure_case azure;
 
-void azure_begin(void);
-void azure_end(void);
+/* Before and after each test. */
+int azure_begin(void **state);
+int azure_end(void **state);
+#define TEST(name) cmocka_unit_test_setup_teardown(name, azure_begin, azure_end)
 
 /* The item of a record, and its text in azure_text(). What every item must be is checked. Belongs to the fixture, until
  * the next one. */
 const cJSON *azure_item(const otel_log_record *record);
 /* The same of an INFO record with a text as body and these attributes. */
 const cJSON *azure_item_of(const char *body, const otel_attr *attributes);
+#define ITEM(body, ...) azure_item_of(body, OTEL_ATTRS(__VA_ARGS__))
 const char *azure_text(void);
 otel_azure_monitor_kind azure_kind(void);
 

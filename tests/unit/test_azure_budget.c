@@ -15,23 +15,6 @@
 
 enum { LIMIT = 65536 };
 
-static int begin(void **state)
-{
-    (void)state;
-    azure_begin();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    azure_end();
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
-#define ITEM(body, ...) azure_item_of(body, OTEL_ATTRS(__VA_ARGS__))
-
 static size_t item_bytes(void)
 {
     return strlen(azure_text());

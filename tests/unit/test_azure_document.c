@@ -12,21 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static int begin(void **state)
-{
-    (void)state;
-    azure_begin();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    azure_end();
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 #define TIME "\"time\":\"2026-01-02T03:04:05.6789012Z\""
 #define LEVELS "\"level\":\"INFO\",\"Level\":\"INFO\",\"process\":\"test_azure_document\""
 

@@ -127,7 +127,7 @@ static void a_record_without_times_has_the_present(void **state)
     record.observed_time_unix_nano = 1767323046123456789;
     azure_item(&record);
     assert_true(azure_is("envelope:time", "2026-01-02T03:04:06.1234567Z"));
-    azure_end();
+    azure_end(NULL);
 }
 
 int main(void)

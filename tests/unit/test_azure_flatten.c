@@ -8,26 +8,8 @@
 
 #include "azure_fixture.h"
 #include <otel/log.h>
-#include <string.h>
-
-static int begin(void **state)
-{
-    (void)state;
-    azure_begin();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    azure_end();
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
-#define ITEM(body, ...) azure_item_of(body, OTEL_ATTRS(__VA_ARGS__))
-
 #include <math.h>
+#include <string.h>
 
 static void values_of_every_type(void **state)
 {

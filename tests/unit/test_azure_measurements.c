@@ -10,23 +10,6 @@
 #include <otel/log.h>
 #include <string.h>
 
-static int begin(void **state)
-{
-    (void)state;
-    azure_begin();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    azure_end();
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
-#define ITEM(body, ...) azure_item_of(body, OTEL_ATTRS(__VA_ARGS__))
-
 #define M "microsoft.custom_measurements"
 
 static void a_map_or_json(void **state)

@@ -11,22 +11,6 @@
 #include <otel/log.h>
 #include <string.h>
 
-static int begin(void **state)
-{
-    (void)state;
-    azure_begin();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    azure_end();
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
-#define ITEM(body, ...) azure_item_of(body, OTEL_ATTRS(__VA_ARGS__))
 #define RUN OTEL_STR("parent_run_id", "p7"), OTEL_STR("step \"a\"\\\n", "\x01 \"q\""), OTEL_STR("service.name", "s")
 
 static bool is_there_once(const char *part)

@@ -11,23 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static int begin(void **state)
-{
-    (void)state;
-    azure_begin();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    azure_end();
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
-#define ITEM(body, ...) azure_item_of(body, OTEL_ATTRS(__VA_ARGS__))
-
 static void rate_is(otel_attr attribute, const char *rate, bool stays)
 {
     ITEM("x", attribute);

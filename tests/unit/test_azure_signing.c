@@ -1,5 +1,5 @@
-/* Tests of exporters/azure_monitor/src/delivery/delivery.c with a credential: which requests carry a token, what happens when it
- * is refused, and that it appears nowhere else. */
+/* Tests of exporters/azure_monitor/src/delivery/delivery.c with a credential: which requests carry a token, what
+ * happens when it is refused, and that it appears nowhere else. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

@@ -1,4 +1,5 @@
-/* Tests of exporters/azure_monitor/src/credentials/token.c, with a credential that does what it is told and a clock that is moved.
+/* Tests of exporters/azure_monitor/src/credentials/token.c, with a credential that does what it is told and a clock
+ * that is moved.
  */
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* Tests of exporters/azure_monitor/src/delivery/track_response.c: bodies of the service, and of those who stand in its place. */
+/* Tests of exporters/azure_monitor/src/delivery/track_response.c: bodies of the service, and of those who stand in its
+ * place. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
