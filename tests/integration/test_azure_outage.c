@@ -23,6 +23,7 @@
 
 #include "child.h"
 #include "desk.h"
+#include "steady.h"
 
 enum {
     A_SECOND = 1000,
@@ -50,21 +51,6 @@ static int complain(const char *what, long long number)
 {
     printf("%s: %lld\n", what, number);
     return WRONG;
-}
-
-static long long emit_steadily(long long from, int seconds)
-{
-    struct timespec next;
-    clock_gettime(CLOCK_MONOTONIC, &next);
-    for (int i = 0; i < seconds * A_SECOND; i++) {
-        char text[32];
-        snprintf(text, sizeof text, "%lld", from++);
-        OTEL_LOG_INFO(&logger, text, OTEL_STR("kind", "steady"));
-        next.tv_nsec += 1000000000 / A_SECOND;
-        if (next.tv_nsec >= 1000000000) next.tv_sec++, next.tv_nsec -= 1000000000;
-        clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
-    }
-    return from;
 }
 
 /* In the place of the service: whoever knocks is counted and sent away. Ends when the socket is shut. */
@@ -111,9 +97,9 @@ static void desk_kill(desk_process *desk)
 static long long live_through_outage(scene *s, long long emitted)
 {
     desk_kill(&s->desk);
-    emitted = emit_steadily(emitted, REFUSED_S);
+    emitted = emit_steadily(&logger, emitted, REFUSED_S, A_SECOND);
     pthread_t thread = listen_instead(s);
-    emitted = emit_steadily(emitted, COUNTED_S);
+    emitted = emit_steadily(&logger, emitted, COUNTED_S, A_SECOND);
     listen_no_more(s, thread);
     desk_start(&s->desk, NULL);
     return emitted;
@@ -155,9 +141,9 @@ static int live_through(void *argument)
     setenv("OTEL_BLRP_MAX_QUEUE_SIZE", s->queue, 1);
     setenv("OTEL_BLRP_SCHEDULE_DELAY", "200", 1);
     if (otel_start(NULL) != OTEL_OK) return complain("not started", 0);
-    long long emitted = emit_steadily(0, BEFORE_S);
+    long long emitted = emit_steadily(&logger, 0, BEFORE_S, A_SECOND);
     emitted = live_through_outage(s, emitted);
-    emitted = emit_steadily(emitted, AFTER_S);
+    emitted = emit_steadily(&logger, emitted, AFTER_S, A_SECOND);
     wait_until_empty();
     otel_result stopped = otel_stop(10000);
     int code = stopped == OTEL_OK ? check_books(s, emitted) : complain("otel_stop", stopped);

@@ -16,6 +16,7 @@
 
 #include "child.h"
 #include "desk.h"
+#include "steady.h"
 
 enum { A_SECOND = 1000, BATCH = 512, BEFORE_S = 1, AFTER_S = 2, RECOVERY_MS = 15000, LIMIT_MS = 100000, WRONG = 3 };
 
@@ -49,21 +50,6 @@ static int complain(const char *what, long long number)
 {
     printf("%s: %lld\n", what, number);
     return WRONG;
-}
-
-static long long emit_steadily(long long from, int seconds)
-{
-    struct timespec next;
-    clock_gettime(CLOCK_MONOTONIC, &next);
-    for (int i = 0; i < seconds * A_SECOND; i++) {
-        char text[32];
-        snprintf(text, sizeof text, "%lld", from++);
-        OTEL_LOG_INFO(&logger, text, OTEL_STR("kind", "steady"));
-        next.tv_nsec += 1000000000 / A_SECOND;
-        if (next.tv_nsec >= 1000000000) next.tv_sec++, next.tv_nsec -= 1000000000;
-        clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
-    }
-    return from;
 }
 
 static void wait_until_empty(void)
@@ -110,11 +96,11 @@ static int live_through(void *argument)
     setenv("OTEL_BLRP_SCHEDULE_DELAY", "200", 1);
     otel_diag_set_handler(hear, NULL);
     if (otel_start(NULL) != OTEL_OK) return complain("not started", 0);
-    long long emitted = emit_steadily(0, BEFORE_S);
+    long long emitted = emit_steadily(&logger, 0, BEFORE_S, A_SECOND);
     desk_stop(&s->desk);
-    emitted = emit_steadily(emitted, s->outage_s);
+    emitted = emit_steadily(&logger, emitted, s->outage_s, A_SECOND);
     desk_start(&s->desk, NULL);
-    emitted = emit_steadily(emitted, AFTER_S);
+    emitted = emit_steadily(&logger, emitted, AFTER_S, A_SECOND);
     wait_until_empty();
     otel_result stopped = otel_stop(10000);
     int code = stopped == OTEL_OK ? check_books(s, emitted) : complain("otel_stop", stopped);
