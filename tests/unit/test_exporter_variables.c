@@ -252,7 +252,9 @@ static void see_azure_secret(void)
 {
     const otel__azure_http_credential *c =
         with_secret((otel_azure_client_secret_options){.tenant_id = "t", .client_id = "c"});
-    seen("%s", c ? strstr(c->form.data, "client_secret=s3") ? "sent" : "another" : "refused");
+    static const char sent[] = "client_secret=s3";
+    bool is_sent = c && memmem(c->form.data, c->form.size, sent, sizeof sent - 1);
+    seen("%s", !c ? "refused" : is_sent ? "sent" : "another");
 }
 
 static void see_azure_token_file(void)
