@@ -247,7 +247,7 @@ suite_fuzz() {
         -DOTEL_SANITIZE=address,undefined -DOTEL_BUILD_EXAMPLES=OFF -DOTEL_BUILD_TOOLS=OFF || return
     export -f fuzz_one
     printf '%s\n' build/tests-fuzz/tests/bin/fuzz_* | xargs -P "$jobs" -I '{}' bash -c \
-        'fuzz_one {} '"${seconds:-7}"'; echo "$? {}"' >build/tests-fuzz/ends
+        'fuzz_one {} '"${seconds:-6}"'; echo "$? {}"' >build/tests-fuzz/ends
     while read -r code target; do
         one_test "$target" test "$code" -eq 0
         [ "$code" -eq 0 ] || tail -n 40 "build/tests-fuzz/${target##*/}.log"
@@ -289,7 +289,7 @@ suite_coverage() {
         -DOTEL_BUILD_EXAMPLES=ON || return
     find build/tests-coverage -name '*.gcda' -delete
     # Without those that take long and reach no line that others do not.
-    run_tests coverage -L 'unit|integration|azure' -E 'test_queue_|test_(outage|stop_deadline|secrets|host_mode)$'
+    run_tests coverage -L 'unit|integration' -E 'test_queue_|test_(outage|stop_deadline|secrets|host_mode)$'
     one_test "coverage" python3 tests/coverage.py build/tests-coverage 90
 }
 

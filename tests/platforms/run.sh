@@ -23,7 +23,7 @@ tests=${*:-"arena attachments clone context deadline environment iterate levels 
 
 if [ ! -f "$work/CMakeCache.txt" ] && ! cmake -S "$root" -B "$work" -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_SYSTEM_PROCESSOR="$platform" -DCMAKE_C_COMPILER="$compiler" -DCMAKE_C_FLAGS="$extra" -DOTEL_WERROR=ON \
-    -DOTEL_BUILD_SHARED=OFF -DOTEL_BUILD_OTLP=OFF -DOTEL_BUILD_TOOLS=OFF -DOTEL_BUILD_EXAMPLES=OFF \
+    -DOTEL_BUILD_SHARED=OFF -DOTEL_BUILD_OTLP=OFF -DOTEL_BUILD_AZURE_MONITOR=OFF -DOTEL_BUILD_TOOLS=OFF -DOTEL_BUILD_EXAMPLES=OFF \
     -DOTEL_BUILD_TESTS=OFF -DOTEL_INSTALL=OFF >"$work.log" 2>&1; then
     cat "$work.log"
     exit 1
