@@ -63,6 +63,7 @@ static const otel_log_exporter_ops partial_ops = {
 static otel_logger logger = OTEL_LOGGER_INIT("settled", "1");
 static otel_provider *provider;
 static otel_pipeline_books books;
+static const char *body = "x";
 
 /* Ten records, these answers, and what stands in the books after a stop. */
 static void run(const answer *answers, uint32_t count, uint32_t retry_max_ms, uint32_t stop_ms, otel_result expected)
@@ -81,7 +82,7 @@ static void run(const answer *answers, uint32_t count, uint32_t retry_max_ms, ui
     logger.provider = provider;
     otel_provider_attach(provider);
     said_begin();
-    for (int i = 0; i < 10; i++) OTEL_LOG_INFO(&logger, "x");
+    for (int i = 0; i < 10; i++) OTEL_LOG_INFO(&logger, body);
     if (expected == OTEL_OK) assert_int_equal(otel_provider_flush(provider, 5000), OTEL_OK);
     assert_books(provider);
     if (expected == OTEL_OK) otel_provider_pipeline_books(provider, 0, &books);
@@ -130,6 +131,23 @@ static void more_than_there_is_counts_as_all(void **unused)
     assert_int_equal(books.rejected, 10);
 }
 
+/* Halves are other batches: nothing of them is settled, and each record is counted once. */
+static void what_is_cut_in_halves_begins_anew(void **unused)
+{
+    static const answer answers[] = {
+        {OTEL_EXPORT_RETRY, 8, 1}, {OTEL_EXPORT_TOO_LARGE, 0, 0}, {OTEL_EXPORT_REFUSED, 0, 0}};
+    static char long_body[2000];
+    (void)unused;
+    memset(long_body, 'b', sizeof long_body - 1);
+    body = long_body;
+    run(answers, 3, 0, 1000, OTEL_OK);
+    body = "x";
+    assert_true(partial.calls > 3);
+    assert_int_equal(partial.seen_settled, 0);
+    assert_int_equal(books.exported, 0);
+    assert_int_equal(books.rejected, 10);
+}
+
 static void a_stop_leaves_only_the_rest(void **unused)
 {
     static const answer answers[] = {{OTEL_EXPORT_RETRY, 6, 2}};
@@ -153,6 +171,7 @@ int main(void)
         cmocka_unit_test(of_a_batch_that_is_given_up_the_rest_is_lost),
         cmocka_unit_test(of_a_batch_that_is_refused_the_rest_is_rejected),
         cmocka_unit_test(more_than_there_is_counts_as_all),
+        cmocka_unit_test(what_is_cut_in_halves_begins_anew),
         cmocka_unit_test(a_stop_leaves_only_the_rest),
         cmocka_unit_test(a_call_that_is_cancelled_says_it_too),
     };

@@ -48,7 +48,7 @@ void otel__batch_fill(otel__batch *b, uint32_t most)
     bool blocked[256] = {false}, full = false;
     otel__provider *provider = atomic_load(&b->parent);
     otel__log_batch_open(&b->batch, provider->resource, &provider->scopes);
-    b->portion_count = 0;
+    b->portion_count = b->settled = b->settled_rejected = 0;
     if (!b->bytes_most) b->bytes_most = OTEL__BATCH_BYTES_MOST;
     for (uint32_t k = 0; k < b->pending_count && !full; k++) {
         uint32_t stripe = otel__queue_stripe_of(&b->queue, b->pending[k].chunk) & 255;

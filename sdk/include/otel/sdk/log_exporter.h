@@ -33,7 +33,8 @@ typedef struct otel_export_call {
     void *otel_private;      /* the SDK's own; leave it alone */
     /* Out, with OTEL_EXPORT_RETRY and when the call is cancelled: so many records of this batch need not be exported
      * again, `rejected` of them because the backend refused them. The same batch comes again whole: the exporter
-     * remembers which they are. What it said last is here again at the next attempt. 0 for most. */
+     * remembers which they are. What it said last is here again at the next attempt; after
+     * OTEL_EXPORT_TOO_LARGE nothing is settled. 0 for most. */
     uint32_t settled;
     uint32_t reserved;
 } otel_export_call;
