@@ -289,7 +289,7 @@ suite_coverage() {
         -DOTEL_BUILD_EXAMPLES=ON || return
     find build/tests-coverage -name '*.gcda' -delete
     # Without those that take long and reach no line that others do not.
-    run_tests coverage -L 'unit|integration' -E 'test_queue_|test_(outage|stop_deadline|secrets|host_mode|otel_log_large|otel_log_rotation)$'
+    run_tests coverage -L 'unit|integration' -E 'test_queue_|test_(outage|stop_deadline|secrets|host_mode|otel_log_large)$'
     one_test "coverage" python3 tests/coverage.py build/tests-coverage 90
 }
 

@@ -16,7 +16,7 @@ enum { THREADS = 4, EACH = 2000, FILTER = 0, ATTRIBUTES, RECORDER, DEDUPLICATOR,
 static void *log_each(void *unused)
 {
     for (int i = 0; i < EACH; i++) {
-        const otel_attr attributes[] = {OTEL_INT("i", i % 7), OTEL_STR("mail", "ada@x")};
+        const otel_attr attributes[] = {OTEL_INT("i", i % 100), OTEL_STR("mail", "ada@x")};
         otel_severity severity = i % 100 == 99 ? OTEL_SEVERITY_ERROR
                                  : i % 3 == 0  ? OTEL_SEVERITY_INFO
                                                : OTEL_SEVERITY_DEBUG;
@@ -45,9 +45,9 @@ static void every_record_is_somewhere(void **unused)
         otel_filter_log_processor_new(&(otel_filter_options){.dropped_scopes = noise, .dropped_scope_count = 1}),
         otel_attributes_log_processor_new(&rule, 1),
         otel_recorder_log_processor_new(&(otel_recorder_options){.max_records = 50}),
-        otel_deduplicator_log_processor_new(&(otel_deduplicator_options){.window_ms = 1}),
+        otel_deduplicator_log_processor_new(&(otel_deduplicator_options){0}),
         otel_sampler_log_processor_new(&(otel_sampler_options){.debug = 50, .per_second = 1e6}),
-        otel_limiter_log_processor_new(&(otel_limiter_options){.info = 100, .debug = 100}),
+        otel_limiter_log_processor_new(&(otel_limiter_options){.info = 1, .debug = 1}),
         router_to(otel_batch_log_processor_new(SCRIPTED_OK(&log), &(otel_batch_options){.max_queue_size = 65536}),
                   remembering(&memory))};
     said_begin();
