@@ -62,6 +62,8 @@ class Run:
     def expect_books(self, exported, rejected=0, lost=0):
         b = self.books
         assert (b["exported"], b["rejected"], sum(b["dropped"].values())) == (exported, rejected, lost), b
+        told = sum(l["count"] for l in b.get("losses", []) if l["reason"] in ("rejected", "too_large"))
+        assert told == rejected, b
 
     def gap(self, nth, least, most):
         gap = self.seen[nth + 1].at - self.seen[nth].at
@@ -116,6 +118,7 @@ def partial_mixed(run):
     run.expect(ALL, "r1 r3")
     run.gap(0, 1, 1.3 + LATE)
     run.expect_books(3, rejected=1)
+    assert run.books["losses"] == [{"kind": "message", "reason": "rejected", "http_status": 400, "count": 1}], run.books
     run.expect_said("words for 400")
 
 

@@ -394,11 +394,12 @@ static inline void expect_within(int64_t value, int64_t least, int64_t most)
 
 static inline uint64_t lost(const fixture *f, otel_azure_monitor_reason reason, uint32_t status)
 {
+    static const char *const words[] = {"rejected", "too_large", "sampled", "unknown"};
     uint64_t count = 0;
-    otel_azure_monitor_loss rows[64];
-    size_t n = otel_azure_monitor_exporter_losses(f->exporter, rows, 64);
+    otel_export_loss rows[64];
+    size_t n = f->exporter->ops->losses(f->exporter, rows, 64);
     for (size_t i = 0; i < n; i++)
-        if (rows[i].reason == reason && rows[i].http_status == status) count += rows[i].count;
+        if (strcmp(rows[i].reason, words[reason]) == 0 && rows[i].http_status == status) count += rows[i].count;
     return count;
 }
 

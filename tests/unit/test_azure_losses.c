@@ -25,7 +25,7 @@ static int begin(void **state)
 
 static void alike_is_one_row(void **state)
 {
-    otel_azure_monitor_loss rows[4];
+    otel_export_loss rows[4];
     (void)state;
     assert_int_equal(otel__azure_losses_read(&losses, rows, 4), 0);
     add(OTEL_AZURE_MONITOR_MESSAGE, OTEL_AZURE_MONITOR_REJECTED, 400, 2);
@@ -35,14 +35,15 @@ static void alike_is_one_row(void **state)
     assert_int_equal(otel__azure_losses_read(&losses, rows, 1), 2);
     assert_int_equal(otel__azure_losses_read(&losses, rows, 4), 2);
     assert_int_equal(rows[0].count, 5);
-    assert_int_equal(rows[0].size, sizeof rows[0]);
-    assert_string_equal(rows[0].message, "");
-    assert_int_equal(rows[1].kind, OTEL_AZURE_MONITOR_EVENT);
+    assert_int_equal(rows[0].http_status, 400);
+    assert_string_equal(rows[0].kind, "message");
+    assert_string_equal(rows[0].reason, "rejected");
+    assert_string_equal(rows[1].kind, "event");
 }
 
 static void too_many_statuses_are_one(void **state)
 {
-    otel_azure_monitor_loss rows[OTEL__AZURE_LOSS_ROWS];
+    otel_export_loss rows[OTEL__AZURE_LOSS_ROWS];
     uint64_t together = 0;
     (void)state;
     for (uint32_t status = 100; status < 1000; status++)

@@ -282,13 +282,13 @@ static void the_child_of_a_fork_begins_anew(void **state)
     SCRIPT(f, {.status = 206, .body = "{\"errors\":[{\"index\":0,\"statusCode\":404}]}"},
            {.status = 429, .headers = "Retry-After: 60"}, {.hang = true}, good);
     assert_int_equal(export_batch(f), OTEL_EXPORT_OK);
-    assert_int_equal(otel_azure_monitor_exporter_losses(f->exporter, NULL, 0), 1);
+    assert_int_equal(f->exporter->ops->losses(f->exporter, NULL, 0), 1);
     assert_int_equal(export_batch(f), OTEL_EXPORT_RETRY);
     f->exporter->ops->after_fork(f->exporter);
     f->attempt = 0;
     assert_int_equal(f->sender.after_forks, 1);
     assert_int_equal(credential.after_forks, 1);
-    assert_int_equal(otel_azure_monitor_exporter_losses(f->exporter, NULL, 0), 0);
+    assert_int_equal(f->exporter->ops->losses(f->exporter, NULL, 0), 0);
     assert_int_equal(export_batch(f), OTEL_EXPORT_RETRY); /* what the service asked for holds */
     assert_int_equal(f->sender.count, 2);
     skipped_ms += 60000;

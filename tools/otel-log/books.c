@@ -23,7 +23,32 @@ static void print_number(FILE *out, const char *before, const char *name, uint64
     fprintf(out, "%s\"%s\":%" PRIu64, before, name, number);
 }
 
-static void print_pipeline(FILE *out, const otel_pipeline_books *books)
+static void print_loss(FILE *out, const otel_export_loss *loss)
+{
+    fputs("{\"kind\":\"", out);
+    print_name(out, loss->kind);
+    fputs("\",\"reason\":\"", out);
+    print_name(out, loss->reason);
+    print_number(out, "\",", "http_status", loss->http_status);
+    print_number(out, ",", "count", loss->count);
+    fputc('}', out);
+}
+
+/* Only an exporter that has lost something has the member. */
+static void print_losses(FILE *out, size_t nth)
+{
+    otel_export_loss losses[64];
+    size_t count = otel_provider_pipeline_losses(NULL, nth, losses, 64);
+    if (!count) return;
+    fputs(",\"losses\":[", out);
+    for (size_t i = 0; i < count && i < 64; i++) {
+        if (i > 0) fputc(',', out);
+        print_loss(out, &losses[i]);
+    }
+    fputc(']', out);
+}
+
+static void print_pipeline(FILE *out, size_t nth, const otel_pipeline_books *books)
 {
     fputs("{\"exporter\":\"", out);
     print_name(out, books->exporter);
@@ -41,6 +66,7 @@ static void print_pipeline(FILE *out, const otel_pipeline_books *books)
     print_number(out, ",", "fork_child", books->dropped_fork_child);
     print_number(out, "},", "queued", books->queued);
     print_number(out, ",", "spooled", books->spooled);
+    print_losses(out, nth);
     fputc('}', out);
 }
 
@@ -57,7 +83,7 @@ void otel__books_print(FILE *out, uint64_t malformed)
     fputs(",\"pipelines\":[", out);
     for (size_t i = 0; otel_provider_pipeline_books(NULL, i, &pipeline); i++) {
         if (i > 0) fputc(',', out);
-        print_pipeline(out, &pipeline);
+        print_pipeline(out, i, &pipeline);
     }
     fputs("]}\n", out);
     fflush(out);

@@ -117,6 +117,11 @@ static void azure_after_fork(otel_log_exporter *base)
     self->both = join_descriptors(self);
 }
 
+static size_t azure_losses(const otel_log_exporter *base, otel_export_loss *losses, size_t capacity)
+{
+    return otel__azure_losses_read(&((const azure_exporter *)base)->delivery.losses, losses, capacity);
+}
+
 static const otel_log_exporter_ops azure_ops = {
     .size = sizeof azure_ops,
     .name = "azure_monitor",
@@ -127,6 +132,7 @@ static const otel_log_exporter_ops azure_ops = {
     .shutdown = azure_shutdown,
     .destroy = azure_destroy,
     .after_fork = azure_after_fork,
+    .losses = azure_losses,
 };
 
 /* The same for a credential that sleeps. */
@@ -199,14 +205,6 @@ otel_log_exporter *otel_azure_monitor_exporter_new_sized(const otel_azure_monito
     if (options.sender && options.sender->ops) options.sender->ops->destroy(options.sender);
     if (self) otel_log_exporter_destroy(&self->base);
     return NULL;
-}
-
-size_t otel_azure_monitor_exporter_losses(const otel_log_exporter *exporter, otel_azure_monitor_loss *losses,
-                                          size_t capacity)
-{
-    bool ours = exporter && exporter->ops->destroy == azure_destroy;
-    const azure_exporter *self = ours ? (const azure_exporter *)exporter : NULL;
-    return self ? otel__azure_losses_read(&self->delivery.losses, losses, capacity) : 0;
 }
 
 static otel_log_exporter *create(const struct otel_config *properties)

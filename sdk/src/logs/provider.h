@@ -92,6 +92,9 @@ void otel__provider_flush_on_fatal(otel__provider *provider);
 otel__provider *otel__started_hold(void);
 void otel__started_let_go(const otel__provider *provider);
 
+/* Keeps its books for after its end (books.c). */
+void otel__books_keep(const otel__provider *provider);
+
 /* The provider has been started: whoever asked for otel_stop at exit gets it behind the network's own end (exit.c). */
 void otel__exit_prepare(otel__provider *provider);
 

@@ -170,6 +170,11 @@ void otel__simple_own(otel_log_processor *self, otel__provider *provider)
     atomic_store_explicit(&((simple *)self)->provider, provider, memory_order_release);
 }
 
+const otel_log_exporter *otel__simple_exporter(const otel_log_processor *self)
+{
+    return ((const simple *)self)->exporter;
+}
+
 uint64_t otel__simple_taken(const otel_log_processor *self)
 {
     otel_pipeline_books books = {.taken = 0};

@@ -6,6 +6,7 @@
 struct otel__provider;
 extern const otel_log_processor_ops otel__simple_processor_ops;
 
+const otel_log_exporter *otel__simple_exporter(const otel_log_processor *processor);
 uint64_t otel__simple_taken(const otel_log_processor *processor);
 void otel__simple_books(const otel_log_processor *processor, otel_pipeline_books *books);
 void otel__simple_after_fork(otel_log_processor *processor, bool inert);

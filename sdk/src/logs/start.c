@@ -1,55 +1,17 @@
-/* The one provider that otel_start makes, and reading the books: its own, also after it was stopped, and others'. */
-#include "batch_processor.h"
+/* The one provider that otel_start makes, and its end. */
 #include "common/diag.h"
 #include "common/environment.h"
 #include "common/variables.h"
 #include "processor.h"
 #include "provider.h"
-#include "simple_processor.h"
 #include <errno.h>
 #include <string.h>
 
-/* What otel_start made, and what its books were when it was stopped. */
+/* What otel_start made. */
 static otel__provider *started; /* under the lock */
 static uint32_t users;          /* calls that are inside it */
 static bool stopping;
 static otel__lock lock;
-static struct {
-    bool kept;
-    otel_books books;
-    size_t pipelines;
-    otel_pipeline_books pipeline[OTEL__PIPELINES_MAX];
-} last;
-
-static uint64_t taken(const otel_log_processor *p)
-{
-    return p->ops == &otel__batch_processor_ops ? otel__batch_taken((const otel__batch *)p) : otel__simple_taken(p);
-}
-
-static otel_books books_of(const otel__provider *p)
-{
-    otel_books b = {0};
-    for (int i = 0; i < OTEL__COUNT_STRIPES; i++) {
-        b.filtered += atomic_load(&p->life->counts[i].filtered);
-        b.suppressed += atomic_load(&p->life->counts[i].suppressed);
-        b.delivered += atomic_load(&p->life->counts[i].delivered);
-    }
-    if (p->head_exports) b.delivered += taken(p->head);
-    b.accepted = b.filtered + b.suppressed + b.delivered;
-    return b;
-}
-
-static bool pipeline_books_of(const otel__provider *p, size_t nth, otel_pipeline_books *books)
-{
-    if (nth >= atomic_load(&p->pipeline_count)) return false;
-    *books = (otel_pipeline_books){.taken = 0};
-    const otel_log_processor *q = p->pipelines[nth];
-    if (q->ops == &otel__batch_processor_ops)
-        otel__batch_books((const otel__batch *)q, books);
-    else
-        otel__simple_books(q, books);
-    return true;
-}
 
 otel__provider *otel__started_hold(void)
 {
@@ -74,46 +36,6 @@ void otel__started_let_go(const otel__provider *p)
     otel__lock_take(&lock);
     users--;
     otel__lock_give(&lock);
-}
-
-bool otel_provider_books_sized(otel_provider *provider, otel_books *books, size_t size)
-{
-    otel__provider *held = provider ? NULL : otel__started_hold();
-    const otel__provider *p = provider ? (const otel__provider *)provider : held;
-    bool there = books && (p || last.kept);
-    if (there) {
-        otel_books b = p ? books_of(p) : last.books;
-        memcpy(books, &b, size < sizeof b ? size : sizeof b);
-    }
-    otel__started_let_go(held);
-    return there;
-}
-
-static bool kept_pipeline(size_t nth, otel_pipeline_books *books)
-{
-    if (!last.kept || nth >= last.pipelines) return false;
-    *books = last.pipeline[nth];
-    return true;
-}
-
-bool otel_provider_pipeline_books_sized(otel_provider *provider, size_t nth, otel_pipeline_books *books, size_t size)
-{
-    otel_pipeline_books b;
-    otel__provider *held = provider ? NULL : otel__started_hold();
-    const otel__provider *p = provider ? (const otel__provider *)provider : held;
-    bool there = books && (p ? pipeline_books_of(p, nth, &b) : kept_pipeline(nth, &b));
-    if (there) memcpy(books, &b, size < sizeof b ? size : sizeof b);
-    otel__started_let_go(held);
-    return there;
-}
-
-static void keep_books(const otel__provider *p)
-{
-    last.books = books_of(p);
-    last.pipelines = 0;
-    while (last.pipelines < OTEL__PIPELINES_MAX && pipeline_books_of(p, last.pipelines, &last.pipeline[last.pipelines]))
-        last.pipelines++;
-    last.kept = true;
 }
 
 static bool claim(otel__provider *p)
@@ -173,7 +95,7 @@ otel_result otel_sdk_start_sized(const otel_options *options, size_t size)
 static bool hand_in(otel__provider *p)
 {
     otel__lock_take(&lock);
-    keep_books(p);
+    otel__books_keep(p);
     started = NULL;
     stopping = false;
     otel__lock_give(&lock);

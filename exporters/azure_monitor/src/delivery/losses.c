@@ -2,6 +2,7 @@
 #include "losses.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* What a service may answer has no end, the table has: the last rows are for any status of a kind and a reason. */
 enum { SPARE = OTEL_AZURE_MONITOR_KINDS * OTEL_AZURE_MONITOR_REASONS };
@@ -31,18 +32,17 @@ void otel__azure_losses_add(otel__azure_losses *losses, const otel_azure_monitor
     if (losses->on_loss) losses->on_loss(losses->user, loss);
 }
 
-size_t otel__azure_losses_read(const otel__azure_losses *losses, otel_azure_monitor_loss *out, size_t capacity)
+size_t otel__azure_losses_read(const otel__azure_losses *losses, otel_export_loss *out, size_t capacity)
 {
+    static const char kinds[][16] = {"message", "exception", "event", "availability"};
+    static const char reasons[][16] = {"rejected", "too_large", "sampled", "unknown"};
     uint32_t used = atomic_load(&losses->used);
-    for (uint32_t i = 0; out && i < used && i < capacity; i++)
-        out[i] = (otel_azure_monitor_loss){
-            .size = sizeof *out,
-            .kind = losses->rows[i].kind,
-            .reason = losses->rows[i].reason,
-            .http_status = losses->rows[i].status,
-            .count = atomic_load(&losses->rows[i].count),
-            .message = "",
-        };
+    for (uint32_t i = 0; i < used && i < capacity; i++) {
+        out[i] =
+            (otel_export_loss){.http_status = losses->rows[i].status, .count = atomic_load(&losses->rows[i].count)};
+        memcpy(out[i].kind, kinds[losses->rows[i].kind], sizeof out[i].kind);
+        memcpy(out[i].reason, reasons[losses->rows[i].reason], sizeof out[i].reason);
+    }
     return used;
 }
 

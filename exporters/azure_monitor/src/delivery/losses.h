@@ -22,7 +22,7 @@ typedef struct otel__azure_losses {
 /* The thread that exports. The message is clean and without secrets. */
 void otel__azure_losses_add(otel__azure_losses *losses, const otel_azure_monitor_loss *loss);
 /* Any thread. Returns how many rows there are. */
-size_t otel__azure_losses_read(const otel__azure_losses *losses, otel_azure_monitor_loss *out, size_t capacity);
+size_t otel__azure_losses_read(const otel__azure_losses *losses, otel_export_loss *out, size_t capacity);
 /* "3 rejected (HTTP 400), 1 too large (HTTP 413)"; "" when nothing was lost. Whether that is bad: sampling is not. */
 bool otel__azure_losses_text(const otel__azure_losses *losses, char *out, size_t size);
 static inline void otel__azure_losses_forget(otel__azure_losses *losses)

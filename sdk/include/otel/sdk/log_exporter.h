@@ -44,6 +44,15 @@ enum {
     OTEL_EXPORTER_SIMPLE = 2  /* chosen by the environment, it is paired with the simple processor, not with batch */
 };
 
+/* Records of one kind that the backend will never store, for one reason: a line of an exporter's own books. Frozen. */
+typedef struct otel_export_loss {
+    char kind[16];        /* what the backend would have made of them: "exception"; "": no kinds */
+    char reason[16];      /* "rejected", "too_large" */
+    uint32_t http_status; /* 0: none */
+    uint32_t reserved;
+    uint64_t count;
+} otel_export_loss;
+
 /* A static table. Appended to, never changed; operations beyond `size` do not exist. One call at a time, all from the
  * provider's loop (its thread or the host's poll), from a thread of its own (BLOCKS), or under the simple processor. */
 typedef struct otel_log_exporter_ops {
@@ -71,6 +80,9 @@ typedef struct otel_log_exporter_ops {
     /* NULL: nothing to do. In the child of a fork, before its first export: close inherited descriptors with close(2),
      * abandon handles that talk to a peer, forget the call in progress, make new ones. */
     void (*after_fork)(otel_log_exporter *self);
+    /* NULL: the exporter keeps no books of its own. Writes as many lines as there is room for, and returns how many
+     * there are. Any thread, at any time until destroy. */
+    size_t (*losses)(const otel_log_exporter *self, otel_export_loss *losses, size_t capacity);
 } otel_log_exporter_ops;
 #define OTEL_LOG_EXPORTER_OPS OTEL_CAST(size_t, sizeof(otel_log_exporter_ops))
 

@@ -116,6 +116,11 @@ OTEL_SDK_INLINE bool otel_provider_pipeline_books(otel_provider *provider, size_
 {
     return otel_provider_pipeline_books_sized(provider, nth, books, sizeof(otel_pipeline_books));
 }
+/* What the exporter of a pipeline says of records that its backend will never store, by kind, reason and status. Writes
+ * as many lines as there is room for and returns how many there are; 0: nothing lost, no such pipeline, or an exporter
+ * that keeps no such books. Any thread, also after otel_stop (at most 64 lines of all pipelines together are kept). */
+OTEL_API size_t otel_provider_pipeline_losses(otel_provider *provider, size_t nth, otel_export_loss *losses,
+                                              size_t capacity);
 
 /* Host mode (.run = OTEL_RUN_HOST): no thread of ours; an event loop of yours turns the exports.
  *   fd       becomes readable when there is something to do; watch it for reading (level-triggered), never read it. It

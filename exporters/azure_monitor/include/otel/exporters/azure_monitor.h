@@ -38,7 +38,7 @@ typedef struct otel_azure_monitor_loss {
     otel_azure_monitor_reason reason;
     uint32_t http_status; /* of the item or the request */
     uint64_t count;
-    const char *message; /* the service's words, cleaned and without secrets; "" in a total */
+    const char *message; /* the service's words, cleaned and without secrets */
 } otel_azure_monitor_loss;
 
 /* {0} means defaults. What is set here is final; what is left open is taken from the environment, then the default.
@@ -56,7 +56,8 @@ typedef struct otel_azure_monitor_options {
     otel_http_sender *sender;      /* instead of libcurl; owned from the call on, failure included */
     otel_azure_credential *credential; /* signs requests with tokens of Entra ID; owned from the call on, failure
                                         * included; NULL: what the environment says, else none */
-    /* Told of each loss, on the thread that exports; must be quick. What `loss` points to is borrowed. */
+    /* Told of each loss, on the thread that exports; must be quick. What `loss` points to is borrowed. The totals by
+     * kind, reason and status: otel_provider_pipeline_losses. */
     void (*on_loss)(void *user, const otel_azure_monitor_loss *loss);
     void *user;
     uint32_t timeout_ms;        /* of one request; 0: 10000 */
@@ -78,12 +79,6 @@ OTEL_AZURE_MONITOR_INLINE otel_log_exporter *otel_azure_monitor_exporter_new(con
 {
     return otel_azure_monitor_exporter_new_sized(options, sizeof(otel_azure_monitor_options));
 }
-
-/* What this exporter has lost: totals by kind, reason and status, written to `losses`, as many as there is room for.
- * Returns how many there are (at most 64: statuses beyond that are counted under 0). Any thread, until the exporter is
- * destroyed, which its processor does when the provider stops. 0 for an exporter that is not of this kind. */
-OTEL_API size_t otel_azure_monitor_exporter_losses(const otel_log_exporter *exporter, otel_azure_monitor_loss *losses,
-                                                   size_t capacity);
 
 /* "azure_monitor", for otel_log_exporter_register. Static. */
 OTEL_API const otel_log_exporter_factory *otel_azure_monitor_exporter_factory(void);
