@@ -108,17 +108,22 @@ def answers_queries(browser, desk):
     expect("focus is seen", page.evaluate("getComputedStyle(document.activeElement).outlineStyle"), "solid")
     page.press("Enter", 13, text="\r")
     page.wait(count_of("tr.detail") + " === 1")
-    shown = page.evaluate("Object.fromEntries([...document.querySelectorAll('tr.detail dl:last-child > div')]"
+    shown = page.evaluate("Object.fromEntries([...document.querySelectorAll('tr.detail dl > div')]"
                           ".map((pair) => [...pair.children].map((e) => e.textContent)))")
     expect("dimension", shown.get("column"), "bill_depth_mm")
     expect("dimension", shown.get("parent_run_id"), desk_scene.RUN)
     page.screenshot(os.path.join(shots, "dimensions.png"))
-    page.press("Enter", 13, text="\r")
+    page.press("Tab", 9)  # into what was opened, which Escape closes
+    expect("focus", page.evaluate("document.activeElement.closest('tr').className"), "detail")
+    page.press("Escape", 27)
     page.wait(count_of("tr.detail") + " === 0")
+    expect("focus", page.evaluate("document.activeElement.className"), "opener")
 
     ask(page, "traces | wher message == 1")
     page.wait("!document.getElementById('query-error').hidden")
     expect("mistake", page.evaluate(text_of("#query-error") + ".startsWith('Line 1, column 10: ')"))
+    expect("its place", page.evaluate(text_of("#query-error .place")), "traces | wher message == 1")
+    expect("its place", page.evaluate(text_of("#query-error mark")), "wher")
     expect("old rows are gone", page.evaluate(count_of("#results tr")), 0)
     page.screenshot(os.path.join(shots, "mistake.png"))
     # A query that was refused is said by the browser's console too: that one is wanted.
@@ -126,6 +131,13 @@ def answers_queries(browser, desk):
     page.evaluate("history.back()")
     page.wait(count_of("#results tbody tr") + " === 5")
     expect("the way back", page.evaluate("document.getElementById('query-error').hidden"))
+    page.evaluate("document.querySelector('.skip').focus()")
+    page.press("Enter", 13, text="\r")
+    expect("focus", page.evaluate("document.activeElement.id"), "query-text")
+    expect("the question stays in the address", page.evaluate("location.hash.startsWith('#q=traces')"))
+    page.evaluate("history.back()")
+    page.wait("location.hash === '' && " + count_of("#results tbody tr") + " > 20")  # as the page began
+    expect("the first query", page.evaluate("document.getElementById('query-text').value.startsWith('union (traces')"))
 
 
 def the_four_queries_are_ready(browser, desk):

@@ -1,16 +1,15 @@
 // Alerts and how they stand; hidden where the desk has none.
 import { alerts } from "./api.js";
-import { byId, make, short, visible } from "./dom.js";
-import { duration, queryLink } from "./values.js";
+import { byId, make, short } from "./dom.js";
+import { duration, queryLink, several } from "./values.js";
 
 const pollMs = 2000;
 const title = document.title;
 
 function words({ value, comparison, threshold, window_seconds: span, since }) {
   const within = span ? ` in ${duration(span * 1000)}` : "";
-  const limit = `fires at ${comparison ?? ""} ${threshold ?? "?"}`;
-  const moment = since ? `, since ${String(since).slice(0, 16).replace("T", " ")}` : "";
-  return `${value ?? "no value"}${within}, ${limit}${moment}`;
+  const moment = since ? make("span", { class: "whole" }, `since ${String(since).slice(0, 16).replace("T", " ")}`) : "";
+  return [`${value ?? "no value"}${within}, fires when ${comparison} ${threshold}${since ? ", " : ""}`, moment];
 }
 
 function alertElement(alert) {
@@ -18,7 +17,7 @@ function alertElement(alert) {
   return make("li", { class: firing ? "firing" : "ok" },
     make("span", { class: "badge" }, firing ? "Firing" : "OK"),
     make("a", { href: queryLink(String(alert.query ?? "")) }, short(String(alert.name ?? ""), 100)),
-    make("span", { class: "muted" }, visible(words(alert))),
+    make("span", { class: "muted" }, words(alert)),
     alert.error ? make("span", { class: "error-text" }, short(String(alert.error), 200)) : null);
 }
 
@@ -29,6 +28,8 @@ function show(list) {
   byId("alerts").classList.toggle("firing", firing > 0);
   byId("alerts-list").replaceChildren(...list.map(alertElement));
   if (byId("alerts-status").textContent !== status) byId("alerts-status").textContent = status;
+  byId("firing").hidden = firing === 0;
+  byId("firing").textContent = `${several(firing, "alert")} firing`;
   document.title = firing ? `(${firing}) ${title}` : title;
 }
 

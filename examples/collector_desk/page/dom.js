@@ -25,12 +25,13 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
-// Control characters, and marks that are unseen or turn the direction of a text round.
-const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+// Control characters, and marks that are unseen or turn the direction of a text round; not what joins emoji to one.
+const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\u3164\ufeff\uffa0\u{e0000}-\u{e007f}]|\u200d(?!\p{Extended_Pictographic})/gu;
 
 function nameOf(character) {
   const code = character.codePointAt(0);
-  return code < 0x100 ? "\\x" + code.toString(16).padStart(2, "0") : "\\u" + code.toString(16).padStart(4, "0");
+  if (code < 0x100) return "\\x" + code.toString(16).padStart(2, "0");
+  return code < 0x10000 ? "\\u" + code.toString(16).padStart(4, "0") : `\\u{${code.toString(16)}}`;
 }
 
 // A text with its unseen characters written out, each in a mark of its own.
@@ -40,7 +41,7 @@ export function visible(value) {
   for (const match of value.matchAll(hidden)) {
     if (match.index > from) node.append(value.slice(from, match.index));
     node.append(make("span", { class: "control" }, nameOf(match[0])));
-    from = match.index + 1;
+    from = match.index + match[0].length;
   }
   node.append(value.slice(from));
   return node;

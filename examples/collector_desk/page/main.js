@@ -43,6 +43,19 @@ function startRefreshing() {
   }, 250);
 }
 
+// Links within the page leave the question in the address as it is.
+function startJumps() {
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("a.jump");
+    if (!link) return;
+    event.preventDefault();
+    const place = byId(link.hash.slice(1));
+    place.scrollIntoView({ block: "nearest" });
+    (place.matches("textarea") ? place : place.querySelector("a[href]"))?.focus();
+  });
+}
+
+startJumps();
 startQueries();
 startRun();
 startTail(() => {

@@ -39,13 +39,13 @@ export function timePlot(box, { bins, width: binWidth, from, to, names, link }) 
   const x = (moment) => left + ((moment - from) / (to - from)) * (width - left - right);
   const y = (value) => height - bottom - (value / most) * (height - top - bottom);
   const all = totals.reduce((sum, total) => sum + total, 0);
-  const svg = makeSvg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
+  const svg = makeSvg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "group",
     "aria-label": `${count(all)} errors, at most ${count(Math.max(...totals, 0))} at a time` });
   for (let value = 0; value <= most; value += step) {
     svg.append(makeSvg("line", { class: "grid", x1: left, x2: width - right, y1: y(value), y2: y(value) }),
       label({ x: left - 6, y: y(value) + 4, "text-anchor": "end" }, count(value)));
   }
-  const { step: tickStep, ticks } = timeTicks(from, to, Math.floor(width / 80));
+  const { step: tickStep, ticks } = timeTicks(from, to, Math.floor(width / 64));
   for (const moment of ticks) {
     const at = x(moment), room = tickStep >= 60000 ? 16 : 26; // half a label
     if (at > left + room && at < width - right - room)

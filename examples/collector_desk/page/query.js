@@ -3,10 +3,11 @@
 import { ask } from "./api.js";
 import { byId, make, visible } from "./dom.js";
 import { showResults } from "./results.js";
-import { queryLink } from "./values.js";
+import { queryLink, quote } from "./values.js";
 
+const ofRun = (id) => `traces | where customDimensions.parent_run_id == ${quote(id)}`;
 const ready = [
-  ["One run", "traces | where customDimensions.parent_run_id == '931024c2-3720-11ea-b247-c49deda841c1'"],
+  ["One run", ofRun("931024c2-3720-11ea-b247-c49deda841c1")], // or that which is shown
   ["Training", "traces | where timestamp > ago(7d) and customDimensions.run_type == 'training'"],
   ["Errors", "traces | where timestamp > ago(7d) and customDimensions.Level == 'ERROR'"],
   ["Count errors", "traces | where timestamp > ago(7d) and customDimensions.Level == 'ERROR' | summarize count()"],
@@ -16,11 +17,22 @@ const atFirst = "union (traces | top 100 by timestamp), (exceptions | top 100 by
 
 let latest = 0;
 
-function showMistake(error) {
+// The line with the mistake, and the word or sign where it is; columns count characters.
+function placeElement(query, { line, column }) {
+  const characters = [...(query.split("\n")[line - 1] ?? "")];
+  const at = Math.min(column - 1, characters.length), from = Math.max(0, at - 60);
+  const rest = characters.slice(at, at + 120).join("");
+  const word = /^([\p{L}\p{N}_]+|[^]?)/u.exec(rest)[0];
+  return make("pre", { class: "place" }, from ? "…" : "", visible(characters.slice(from, at).join("")),
+    make("mark", {}, visible(word || " ")), visible(rest.slice(word.length)));
+}
+
+function showMistake(query, error) {
   const box = byId("query-error");
   const place = error.line ? `Line ${error.line}, column ${error.column}: ` : "";
   box.replaceChildren(make("strong", {}, place), visible(error.message ?? "The query cannot be run."));
   if (error.expected) box.append(make("span", { class: "expected" }, "Expected: ", visible(error.expected)));
+  if (error.line) box.append(placeElement(query, error));
   box.hidden = false;
   byId("query-text").setAttribute("aria-invalid", "true");
   byId("result-status").textContent = "";
@@ -49,7 +61,7 @@ async function run(query) {
     clearMistake();
     showResults(answer, query === atFirst ? emptyHint() : null);
   } catch (error) {
-    if (mine === latest) showMistake(error);
+    if (mine === latest) showMistake(query, error);
   } finally {
     if (mine === latest) section.removeAttribute("aria-busy");
   }
@@ -64,13 +76,21 @@ function queryOfAddress() {
   }
 }
 
+// An address without a question is the page as it began.
 function follow() {
-  const query = queryOfAddress();
-  if (query === null) return;
+  const query = queryOfAddress() ?? atFirst;
   byId("query-text").value = query;
   markReady(query);
   run(query);
   byId("ask").scrollIntoView({ block: "nearest" });
+}
+
+// The first of the ready queries is about the run that is shown.
+export function readyForRun(id) {
+  const link = byId("ready-queries").firstElementChild, query = ofRun(id);
+  link.href = queryLink(query);
+  link.title = link.dataset.query = query;
+  markReady(queryOfAddress());
 }
 
 function markReady(query) {

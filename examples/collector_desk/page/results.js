@@ -8,6 +8,7 @@ const rowsAtATime = matchMedia("(max-width: 48rem)").matches ? 15 : 100;
 // stand in one column.
 const recordColumns = ["timestamp", "severityLevel", "message", "resultCode", "duration", "cloud_RoleName",
   "operation_Id", "customDimensions"];
+const saidColumns = ["timestamp", "message", "outerMessage", "problemId", "type", "name", "severityLevel"];
 const texts = ["message", "outerMessage", "innermostMessage", "name"];
 // What a row's dimensions begin with: what differs between records, not where they come from.
 const dullDimensions = /^(code\.|host\.|process|otel\.|telemetry\.|level$|Level$|module$|lineNumber$|fileName$|logger_name$|severity_text$|os\.|step_|parent_run_id$|experiment_name$|run_type$|run_url$|build_|service\.)/;
@@ -53,26 +54,28 @@ function cellContent(column, value) {
   return make("span", { class: "text" }, short(textOf(value), 300));
 }
 
-function pairs(object) {
+function pairs(entries) {
   const list = make("dl");
-  for (const [name, value] of Object.entries(object)) {
+  for (const [name, value] of entries) {
     list.append(make("div", {}, make("dt", {}, short(name, 200)), make("dd", {}, folded(textOf(value)))));
   }
   return list;
 }
 
+// What a record says comes first, then what is in its dimensions and stacks, then the columns that most have alike.
 function details(columns, row) {
-  const record = {};
-  const inside = [];
-  columns.forEach((column, i) => {
+  const said = [], inside = [], others = [];
+  columns.forEach(({ name }, i) => {
     const parsed = parse(row[i]);
-    if (parsed && !Array.isArray(parsed)) inside.push([column.name, parsed]);
+    if (parsed && !Array.isArray(parsed)) inside.push([name, parsed]);
     else if (Array.isArray(parsed) && parsed.every((item) => item && typeof item === "object"))
-      parsed.forEach((item, nth) => inside.push([`${column.name} ${nth + 1}`, item]));
-    else if (!isEmpty(row[i])) record[column.name] = row[i];
+      parsed.forEach((item, nth) => inside.push([`${name} ${nth + 1}`, item]));
+    else if (!isEmpty(row[i])) (saidColumns.includes(name) ? said : others).push([name, row[i]]);
   });
-  const box = make("div", { class: "details" }, links(columns, row, inside), pairs(record));
-  for (const [name, object] of inside) box.append(make("h3", {}, short(name, 80)), pairs(object));
+  if (!inside.length) return make("div", { class: "details" }, links(columns, row, inside), pairs([...said, ...others]));
+  const box = make("div", { class: "details" }, links(columns, row, inside), pairs(said));
+  for (const [name, object] of inside) box.append(make("h3", {}, short(name, 80)), pairs(Object.entries(object)));
+  if (others.length) box.append(make("h3", {}, "Other columns"), pairs(others));
   return box;
 }
 
@@ -97,8 +100,14 @@ function opener(columns, row, line, width) {
     const open = button.getAttribute("aria-expanded") !== "true";
     button.setAttribute("aria-expanded", String(open));
     line.classList.toggle("open", open);
-    if (open) line.after(make("tr", { class: "detail" }, make("td", { colspan: width }, details(columns, row))));
-    else line.nextElementSibling.remove();
+    if (!open) return line.nextElementSibling.remove();
+    const detail = make("tr", { class: "detail" }, make("td", { colspan: width }, details(columns, row)));
+    line.after(detail);
+    detail.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      button.focus();
+      button.click();
+    });
   });
   return button;
 }
@@ -153,11 +162,14 @@ function table(answer, columns) {
     more.hidden = left <= 0;
     more.textContent = `Show ${Math.min(left, rowsAtATime)} more of ${count(left)}`;
   };
-  more.addEventListener("click", show);
+  more.addEventListener("click", () => {
+    show();
+    if (more.hidden) byId("results").focus();
+  });
   show();
-  const head = make("tr", {}, make("th", { class: "first" }, make("span", { class: "unseen" }, "Details")),
+  const head = make("tr", {}, make("th", { class: "first", scope: "col" }, make("span", { class: "unseen" }, "Details")),
     columns.map((column) => make("th", { scope: "col" }, short(column.name, 80))));
-  return [make("table", {}, make("thead", {}, head), body), more];
+  return [make("table", {}, make("caption", { class: "unseen" }, "Rows of the answer"), make("thead", {}, head), body), more];
 }
 
 function statusOf(answer) {

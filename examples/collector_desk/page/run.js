@@ -1,6 +1,7 @@
 // One run of a pipeline: its steps in the order they began, with what they logged and how long they took.
 import { ask } from "./api.js";
 import { byId, make, short, visible } from "./dom.js";
+import { readyForRun } from "./query.js";
 import { count, duration, queryLink, quote, readTime, several, startOf } from "./values.js";
 
 const recent = 20000; // records of each table, in which runs are looked for
@@ -61,10 +62,12 @@ function stepElement(run, { name, step, role, info, warnings, errors, first, las
 }
 
 async function showRun({ id, first }) {
+  readyForRun(id);
   const answer = await ask(`union traces, exceptions | where timestamp >= datetime(${first})` +
     ` and customDimensions.parent_run_id == ${quote(id)}` +
     " | summarize count(), min(timestamp), max(timestamp) by tostring(customDimensions.step_name), cloud_RoleName," +
     " severityLevel, itemType");
+  if (id !== chosen()?.id) return; // another was picked meanwhile
   byId("run-steps").replaceChildren(...collect(answer.rows).map((step) => stepElement(id, step)));
 }
 
