@@ -80,7 +80,11 @@ expect 'message\r\n' --format csv 'traces | where false | project message'
 refused 1 'line 2, column 9: found "nosuch"; expected the name of a column' --db "$db" $'traces\n| where nosuch == 1'
 refused 1 'line 1, column 1: found "SELECT"' --db "$db" --language kql 'SELECT 1'
 refused 1 'line 1, column 8' --db "$db" 'SELECT nonsense FROM traces'
-refused 1 'would change something' --db "$db" --language sql 'DELETE FROM traces'
+for query in 'DELETE FROM traces' "ATTACH '$db' AS other" 'PRAGMA journal_mode = delete' 'PRAGMA page_size' 'SAVEPOINT s' VACUUM; do
+    refused 1 'only queries: this statement does something else' --db "$db" --language sql "$query"
+done
+expect 'wide    n\n日本語  1\ne\xcc\x81😀     2\nascii   3\n(3 rows)\n' \
+    "SELECT column1 AS wide, column2 AS n FROM (VALUES ('日本語', 1), ('e$(printf '\xcc\x81')😀', 2), ('ascii', 3))"
 refused 1 'found "DELETE"' --db "$db" 'DELETE FROM traces'
 refused 1 'unable to open' --db "$work/nothing.db" 'traces'
 refused 2 '--format is table, json or csv' --db "$db" --format xml traces

@@ -95,6 +95,8 @@ queries_have_rows() {
     expect_member "[1.5, None, '0x00ff', '9007199254740993']" 'answer["rows"][0][2:]'
     request 200 -H "$json" --data-binary '{"query": "traces | summarize count()"}' /query
     expect_member '[[2]]' 'answer["rows"]'
+    query 200 'traces | take 1 | project a = 1 < 2, b = bool(null), c = "true"'
+    expect_member "[[True, None, 'true']]" 'answer["rows"]'
     query 200 'traces | where message == "none of them"'
     expect_member '[]' 'answer["rows"]'
 }

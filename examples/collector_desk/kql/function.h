@@ -15,6 +15,7 @@ typedef struct kql_function {
     const char *sql; /* $1 is the first argument, $n now */
     bool is_aggregate;
     bool keeps_name; /* of a column: tostring(customDimensions.x) is called customDimensions_x */
+    bool adds_name;  /* strlen(message) is called strlen_message */
     bool (*check)(kql_context *context, kql_node *node);     /* NULL: as the fields above say; may set node->type */
     void (*write)(kql_writer *writer, const kql_node *node); /* NULL: `sql` */
 } kql_function;

@@ -15,6 +15,13 @@ static void write_conversion(kql_writer *writer, const kql_node *node)
     kql_write_as(writer, node->first, node->type);
 }
 
+static void write_int(kql_writer *writer, const kql_node *node)
+{
+    kql_put(writer, "kql_int(");
+    kql_write_as(writer, node->first, DESK_KQL_LONG);
+    kql_put(writer, ")");
+}
+
 /* The type that all from `node` on have, every `step`-th. */
 static bool unify(kql_context *context, const kql_node *node, unsigned step, kql_type *type)
 {
@@ -113,10 +120,11 @@ static void write_now(kql_writer *writer, const kql_node *node)
     kql_write_template(writer, node, node->count ? "kql_add($n,$1)" : "$n");
 }
 
-/* The first character is 0. */
+/* The first character is 0, the last one -1. */
 static void write_substring(kql_writer *writer, const kql_node *node)
 {
-    kql_write_template(writer, node, node->count == 3 ? "substr($1,$2 + 1,$3)" : "substr($1,$2 + 1)");
+    kql_write_template(writer, node,
+                       node->count == 3 ? "substr($1,kql_start($2),max(0,$3))" : "substr($1,kql_start($2))");
 }
 
 static void write_round(kql_writer *writer, const kql_node *node)
@@ -124,15 +132,20 @@ static void write_round(kql_writer *writer, const kql_node *node)
     kql_write_template(writer, node, node->count == 2 ? "round($1,$2)" : "round($1)");
 }
 
-#define CONVERSION(word, to)                                                                                           \
+#define CONVERSION(word, to, writer)                                                                                   \
     {                                                                                                                  \
         .name = DESK_TEXT_INIT(word), .arguments = "x", .least = 1, .most = 1, .type = (to), .keeps_name = true,       \
-        .check = check_conversion, .write = write_conversion                                                           \
+        .check = check_conversion, .write = (writer)                                                                   \
     }
 #define PLAIN(word, letters, fewest, largest, gives, text)                                                             \
     {                                                                                                                  \
         .name = DESK_TEXT_INIT(word), .arguments = (letters), .least = (fewest), .most = (largest), .type = (gives),   \
         .sql = (text)                                                                                                  \
+    }
+#define KEEPING(word, letters, number, gives, text)                                                                    \
+    {                                                                                                                  \
+        .name = DESK_TEXT_INIT(word), .arguments = (letters), .least = (number), .most = (number), .type = (gives),    \
+        .sql = (text), .keeps_name = true                                                                              \
     }
 #define SPECIAL(word, letters, fewest, largest, gives, checker, writer)                                                \
     {                                                                                                                  \
@@ -146,15 +159,15 @@ static void write_round(kql_writer *writer, const kql_node *node)
     }
 
 static const kql_function functions[] = {
-    CONVERSION("tostring", DESK_KQL_STRING),
-    CONVERSION("toint", DESK_KQL_LONG),
-    CONVERSION("tolong", DESK_KQL_LONG),
-    CONVERSION("todouble", DESK_KQL_REAL),
-    CONVERSION("toreal", DESK_KQL_REAL),
-    CONVERSION("tobool", DESK_KQL_BOOL),
-    CONVERSION("toboolean", DESK_KQL_BOOL),
-    CONVERSION("todatetime", DESK_KQL_DATETIME),
-    CONVERSION("totimespan", DESK_KQL_TIMESPAN),
+    CONVERSION("tostring", DESK_KQL_STRING, write_conversion),
+    CONVERSION("toint", DESK_KQL_LONG, write_int),
+    CONVERSION("tolong", DESK_KQL_LONG, write_conversion),
+    CONVERSION("todouble", DESK_KQL_REAL, write_conversion),
+    CONVERSION("toreal", DESK_KQL_REAL, write_conversion),
+    CONVERSION("tobool", DESK_KQL_BOOL, write_conversion),
+    CONVERSION("toboolean", DESK_KQL_BOOL, write_conversion),
+    CONVERSION("todatetime", DESK_KQL_DATETIME, write_conversion),
+    CONVERSION("totimespan", DESK_KQL_TIMESPAN, write_conversion),
     SPECIAL("iff", "bx", 3, 3, DESK_KQL_UNKNOWN, check_case, write_case),
     SPECIAL("iif", "bx", 3, 3, DESK_KQL_UNKNOWN, check_case, write_case),
     SPECIAL("case", "bx", 3, 99, DESK_KQL_UNKNOWN, check_case, write_case),
@@ -171,17 +184,29 @@ static const kql_function functions[] = {
     PLAIN("notempty", "x", 1, 1, DESK_KQL_BOOL, "(coalesce($1,'') <> '')"),
     SPECIAL("now", "p", 0, 1, DESK_KQL_DATETIME, NULL, write_now),
     PLAIN("ago", "p", 1, 1, DESK_KQL_DATETIME, "kql_subtract($n,$1)"),
-    PLAIN("startofday", "t", 1, 1, DESK_KQL_DATETIME, "kql_bin($1,864000000000)"),
-    PLAIN("tolower", "s", 1, 1, DESK_KQL_STRING, "lower($1)"),
-    PLAIN("toupper", "s", 1, 1, DESK_KQL_STRING, "upper($1)"),
+    KEEPING("startofday", "t", 1, DESK_KQL_DATETIME, "kql_bin($1,864000000000)"),
+    PLAIN("tolower", "s", 1, 1, DESK_KQL_STRING, "kql_lower($1)"),
+    PLAIN("toupper", "s", 1, 1, DESK_KQL_STRING, "kql_upper($1)"),
     SPECIAL("substring", "sn", 2, 3, DESK_KQL_STRING, NULL, write_substring),
-    SPECIAL("round", "n", 1, 2, DESK_KQL_REAL, NULL, write_round),
-    PLAIN("parse_json", "s", 1, 1, DESK_KQL_DYNAMIC, "$1"),
-    PLAIN("todynamic", "s", 1, 1, DESK_KQL_DYNAMIC, "$1"),
-    PLAIN("strlen", "s", 1, 1, DESK_KQL_LONG, "length($1)"),
+    {.name = DESK_TEXT_INIT("round"),
+     .arguments = "n",
+     .least = 1,
+     .most = 2,
+     .type = DESK_KQL_REAL,
+     .keeps_name = true,
+     .write = write_round},
+    KEEPING("parse_json", "s", 1, DESK_KQL_DYNAMIC, "$1"),
+    KEEPING("todynamic", "s", 1, DESK_KQL_DYNAMIC, "$1"),
+    {.name = DESK_TEXT_INIT("strlen"),
+     .arguments = "s",
+     .least = 1,
+     .most = 1,
+     .type = DESK_KQL_LONG,
+     .sql = "length($1)",
+     .adds_name = true},
     PLAIN("replace_string", "s", 3, 3, DESK_KQL_STRING, "replace($1,$2,$3)"),
     PLAIN("indexof", "s", 2, 2, DESK_KQL_LONG, "(instr($1,$2) - 1)"),
-    PLAIN("abs", "n", 1, 1, DESK_KQL_UNKNOWN, "abs($1)"),
+    KEEPING("abs", "m", 1, DESK_KQL_UNKNOWN, "abs($1)"),
 };
 
 const kql_function *kql_function_find(desk_text name)

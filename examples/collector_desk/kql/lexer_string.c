@@ -25,9 +25,17 @@ static bool is_fence(const char *at, const char *end)
     return end - at >= 3 && memcmp(at, fence, 3) == 0;
 }
 
+/* The h of h'secret', which hides it in the service's own logs. */
+static bool is_hidden(const kql_lexer *lexer)
+{
+    return (*lexer->at == 'h' || *lexer->at == 'H') &&
+           (is_quote(lexer, 1) || (is_quote(lexer, 2) && lexer->at[1] == '@'));
+}
+
 bool kql_string_begins(const kql_lexer *lexer)
 {
-    return is_quote(lexer, 0) || (*lexer->at == '@' && is_quote(lexer, 1)) || is_fence(lexer->at, lexer->end);
+    bool is_verbatim = *lexer->at == '@' && is_quote(lexer, 1);
+    return is_quote(lexer, 0) || is_verbatim || is_fence(lexer->at, lexer->end) || is_hidden(lexer);
 }
 
 static bool fail(literal *l, const char *expected, const char *words)
@@ -73,18 +81,20 @@ static void put_code_point(literal *l, unsigned point)
         *l->out++ = (char)(0xc0 | point >> 6);
         *l->out++ = (char)(0x80 | (point & 63));
     } else {
-        *l->out++ = (char)(0xe0 | point >> 12);
+        *l->out++ = (char)(point < 0x10000 ? 0xe0 | point >> 12 : 0xf0 | point >> 18);
+        if (point >= 0x10000) *l->out++ = (char)(0x80 | (point >> 12 & 63));
         *l->out++ = (char)(0x80 | (point >> 6 & 63));
         *l->out++ = (char)(0x80 | (point & 63));
     }
 }
 
-/* \x41, \u00e9; the digits begin at l->at. */
+/* \x41, \u00e9, \U0001f600; the digits begin at l->at. */
 static bool read_hexadecimal(literal *l, size_t digits)
 {
     unsigned point;
-    if (!hex_value(l->at, l->lexer->end, digits, &point) || point == 0 || (point >= 0xd800 && point <= 0xdfff))
-        return fail(l, "\\xHH or \\uHHHH", "found a string with a wrong escape");
+    bool is_point = hex_value(l->at, l->lexer->end, digits, &point) && point > 0 && point <= 0x10ffff;
+    if (!is_point || (point >= 0xd800 && point <= 0xdfff))
+        return fail(l, "\\xHH, \\uHHHH or \\UHHHHHHHH", "found a string with a wrong escape");
     l->at += digits;
     put_code_point(l, point);
     return true;
@@ -95,9 +105,9 @@ static bool read_escape(literal *l)
     static const char from[] = "\\'\"ntrabfv/", to[] = "\\'\"\n\t\r\a\b\f\v/";
     if (++l->at == l->lexer->end) return unterminated(l, "a closing quote");
     char c = *l->at;
-    if (c == 'x' || c == 'u') {
+    if (c == 'x' || c == 'u' || c == 'U') {
         l->at++;
-        return read_hexadecimal(l, c == 'x' ? 2 : 4);
+        return read_hexadecimal(l, c == 'x' ? 2 : c == 'u' ? 4 : 8);
     }
     const char *found = c ? strchr(from, c) : NULL;
     if (!found) return fail(l, "\\\\, \\', \\\", \\n, \\r, \\t or \\uHHHH", "found a string with a wrong escape");
@@ -139,6 +149,7 @@ static bool read_fenced(literal *l)
 bool kql_string_read(kql_lexer *lexer, kql_token *token)
 {
     literal l = {lexer, token, lexer->at, lexer->strings};
+    if (is_hidden(lexer)) l.at++;
     bool is_verbatim = *l.at == '@';
     if (is_verbatim) l.at++;
     char quote = *l.at;

@@ -1,4 +1,4 @@
-/* String literals: '…' and "…" with escapes, @'…' verbatim, ```…``` over lines. */
+/* String literals: '…' and "…" with escapes, @'…' verbatim, ```…``` over lines; h before a quote means nothing here. */
 #ifndef KQL_LEXER_STRING_H
 #define KQL_LEXER_STRING_H
 #include "lexer.h"

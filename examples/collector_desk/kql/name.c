@@ -31,11 +31,19 @@ static bool append(char *room, size_t *size, desk_text text)
     return *size < MAX_NAME_BYTES;
 }
 
-/* customDimensions_x, details_0_message; false: it is no column and no property of one. */
+static void append_word(char *room, size_t *size, desk_text word)
+{
+    append(room, size, word);
+    append(room, size, DESK_TEXT("_"));
+}
+
+/* customDimensions_x, details_0_message, strlen_message; false: it is no column and nothing that keeps its name. */
 static bool append_path(char *room, size_t *size, const kql_node *node)
 {
     if (node->kind == KQL_COLUMN) return append(room, size, node->name);
-    if (node->kind == KQL_CALL && node->function->keeps_name) return append_path(room, size, node->first);
+    bool is_call = node->kind == KQL_CALL, adds_name = is_call && node->function->adds_name;
+    if (adds_name) append_word(room, size, node->name);
+    if (adds_name || (is_call && node->function->keeps_name)) return append_path(room, size, node->first);
     if (node->kind != KQL_PROPERTY || !append_path(room, size, node->first)) return false;
     char index[24];
     int digits = snprintf(index, sizeof index, "%lld", (long long)node->integer);
@@ -43,13 +51,14 @@ static bool append_path(char *room, size_t *size, const kql_node *node)
     return append(room, size, node->is_index ? (desk_text){index, (size_t)digits} : node->name);
 }
 
-/* max_x; make_set(x) is set_x. */
+/* max_x; make_set(x) is set_x, take_any(x) is x. */
 static void append_aggregate(char *room, size_t *size, const kql_node *node)
 {
     desk_text name = node->name;
-    if (desk_text_starts(name, DESK_TEXT("make_"))) name = (desk_text){name.at + 5, name.size - 5};
-    append(room, size, name);
-    append(room, size, DESK_TEXT("_"));
+    bool is_any = desk_text_is(name, DESK_TEXT("take_any"));
+    if (desk_text_starts(name, DESK_TEXT("make_")) || is_any) name = (desk_text){name.at + 5, name.size - 5};
+    if (is_any && append_path(room, size, node->first)) return;
+    append_word(room, size, name);
     size_t before = *size;
     if (node->first && !append_path(room, size, node->first)) *size = before;
 }

@@ -95,12 +95,10 @@ static void write_sum(kql_writer *writer, const kql_node *node)
 
 static void write_product(kql_writer *writer, const kql_node *node)
 {
-    static const char *const symbols[] = {" * ", " / ", " % "};
-    const char *symbol = symbols[*node->name.at == '*' ? 0 : *node->name.at == '/' ? 1 : 2];
-    bool is_span = node->type == DESK_KQL_TIMESPAN;
-    if (*node->name.at == '%' && node->type == DESK_KQL_REAL)
+    const char *symbol = *node->name.at == '*' ? " * " : " / ";
+    if (*node->name.at == '%')
         write_pair(writer, node, "kql_modulo(", ",", ")");
-    else if (is_span)
+    else if (node->type == DESK_KQL_TIMESPAN)
         write_pair(writer, node, "CAST(", symbol, " AS INTEGER)");
     else if (node->type == DESK_KQL_REAL)
         write_pair(writer, node, "(1.0 * ", symbol, ")");

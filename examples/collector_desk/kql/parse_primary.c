@@ -58,6 +58,11 @@ static bool read_long(desk_text text, kql_node *node)
     return *end == '\0' && node->integer < INT64_MAX && node->integer > INT64_MIN;
 }
 
+static bool read_int(desk_text text, kql_node *node)
+{
+    return read_long(text, node) && node->integer <= INT32_MAX && node->integer >= INT32_MIN;
+}
+
 static bool read_real(desk_text text, kql_node *node)
 {
     char digits[64] = "", *end;
@@ -85,7 +90,7 @@ static const struct typed_form {
     {DESK_TEXT_INIT("timespan"), DESK_KQL_TIMESPAN, read_timespan, "a timespan such as 7d, 1h or 1.02:03:04"},
     {DESK_TEXT_INIT("time"), DESK_KQL_TIMESPAN, read_timespan, "a timespan such as 7d, 1h or 1.02:03:04"},
     {DESK_TEXT_INIT("bool"), DESK_KQL_BOOL, read_bool, "true, false or null"},
-    {DESK_TEXT_INIT("int"), DESK_KQL_LONG, read_long, "a whole number or null; toint() converts a value"},
+    {DESK_TEXT_INIT("int"), DESK_KQL_LONG, read_int, "a whole number of 32 bits or null; toint() converts a value"},
     {DESK_TEXT_INIT("long"), DESK_KQL_LONG, read_long, "a whole number or null; tolong() converts a value"},
     {DESK_TEXT_INIT("real"), DESK_KQL_REAL, read_real, "a number or null; toreal() converts a value"},
     {DESK_TEXT_INIT("double"), DESK_KQL_REAL, read_real, "a number or null; todouble() converts a value"},
@@ -160,13 +165,24 @@ static kql_node *parse_bracketed(kql_parser *parser)
     return kql_parse_next(parser) && kql_parse_expect(parser, "]") ? node : NULL;
 }
 
+/* Strings that follow one another are one; the lexer keeps their values side by side. */
+static kql_node *parse_string(kql_parser *parser)
+{
+    kql_node *node = literal(parser, DESK_KQL_STRING);
+    while (node && kql_parse_next(parser)) {
+        if (parser->token.kind != KQL_TOKEN_STRING) return node;
+        node->text.size += parser->token.value.size;
+    }
+    return NULL;
+}
+
 static kql_node *parse_primary(kql_parser *parser)
 {
     switch (parser->token.kind) {
     case KQL_TOKEN_NAME:
         return parse_name(parser);
     case KQL_TOKEN_STRING:
-        return use(parser, literal(parser, DESK_KQL_STRING));
+        return parse_string(parser);
     case KQL_TOKEN_LONG:
         return use(parser, literal(parser, DESK_KQL_LONG));
     case KQL_TOKEN_REAL:
@@ -191,14 +207,16 @@ static bool read_dotted(kql_parser *parser, kql_node *node)
     return kql_parse_next(parser);
 }
 
-/* In brackets: a name in quotes or the number of an element. */
+/* In brackets: a name in quotes or the number of an element, from the end when it is negative. */
 static bool read_bracketed(kql_parser *parser, kql_node *node)
 {
     const kql_token *token = &parser->token;
+    bool is_negative = kql_parse_take(parser, DESK_TEXT("-"));
+    if (is_negative && token->kind != KQL_TOKEN_LONG) return kql_parse_unexpected(parser, "the number of an element");
     if (token->kind != KQL_TOKEN_STRING && (token->kind != KQL_TOKEN_LONG || token->integer > INT32_MAX))
         return kql_parse_unexpected(parser, "the name of a property in quotes, or the number of an element");
     node->is_index = token->kind == KQL_TOKEN_LONG;
-    node->integer = token->integer;
+    node->integer = is_negative ? -token->integer : token->integer;
     node->name = token->value;
     return kql_parse_next(parser) && kql_parse_expect(parser, "]");
 }
@@ -209,6 +227,7 @@ kql_node *kql_parse_postfix(kql_parser *parser)
     while (node && (kql_parse_is(parser, DESK_TEXT(".")) || kql_parse_is(parser, DESK_TEXT("[")))) {
         bool is_dot = *parser->token.text.at == '.';
         if (!kql_parse_next(parser)) return NULL;
+        if (is_dot && kql_parse_take(parser, DESK_TEXT("["))) is_dot = false;
         kql_node *property = kql_parse_node(parser, KQL_PROPERTY, &parser->token);
         if (!property || !kql_parse_add(parser, property, node)) return NULL;
         if (!(is_dot ? read_dotted(parser, property) : read_bracketed(parser, property))) return NULL;

@@ -7,7 +7,8 @@
 /* Once for a connection; later calls find them there. */
 bool kql_sql_functions_add(sqlite3 *db);
 
-/* sql_search.c, sql_values.c: called by it. */
+/* sql_search.c, sql_values.c …: called by it. */
+bool kql_sql_letters_add(sqlite3 *db);
 bool kql_sql_search_add(sqlite3 *db);
 bool kql_sql_values_add(sqlite3 *db);
 bool kql_sql_times_add(sqlite3 *db);

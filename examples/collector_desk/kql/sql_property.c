@@ -103,9 +103,21 @@ static bool find_member(cursor *c, desk_text key)
     return false;
 }
 
+static sqlite3_int64 count_elements(cursor c)
+{
+    sqlite3_int64 count = 0;
+    while (skip_value(&c)) {
+        count++;
+        if (!take(&c, ',')) break;
+    }
+    return count;
+}
+
+/* -1 is the last one. */
 static bool find_element(cursor *c, sqlite3_int64 index)
 {
     if (!take(c, '[')) return false;
+    if (index < 0 && (index += count_elements(*c)) < 0) return false;
     while (index-- > 0) {
         if (!skip_value(c) || !take(c, ',')) return false;
     }

@@ -110,13 +110,46 @@ static void equal(sqlite3_context *context, int count, sqlite3_value **values)
     sqlite3_result_int(context, !one_is_null && !other_is_null && are_equal(values[0], values[1]));
 }
 
+static void modulo_of_reals(sqlite3_context *context, double value, double divisor)
+{
+    if (fpclassify(divisor) == FP_ZERO) return;
+    double rest = fmod(value, divisor);
+    sqlite3_result_double(context, rest < 0 ? rest + fabs(divisor) : rest);
+}
+
+/* From 0 to the divisor without its sign; by 0 it is null. */
 static void modulo(sqlite3_context *context, int count, sqlite3_value **values)
 {
     (void)count;
-    double divisor = sqlite3_value_double(values[1]);
-    bool is_null = sqlite3_value_type(values[0]) == SQLITE_NULL || sqlite3_value_type(values[1]) == SQLITE_NULL;
-    if (!is_null && fpclassify(divisor) != FP_ZERO)
-        sqlite3_result_double(context, fmod(sqlite3_value_double(values[0]), divisor));
+    int type = sqlite3_value_type(values[0]), divisor_type = sqlite3_value_type(values[1]);
+    if (type == SQLITE_NULL || divisor_type == SQLITE_NULL) return;
+    if (type != SQLITE_INTEGER || divisor_type != SQLITE_INTEGER) {
+        modulo_of_reals(context, sqlite3_value_double(values[0]), sqlite3_value_double(values[1]));
+        return;
+    }
+    sqlite3_int64 divisor = sqlite3_value_int64(values[1]);
+    if (divisor == 0) return;
+    sqlite3_int64 rest = divisor == -1 ? 0 : sqlite3_value_int64(values[0]) % divisor;
+    if (rest < 0) rest = divisor < 0 ? rest - divisor : rest + divisor;
+    sqlite3_result_int64(context, rest);
+}
+
+/* Null beyond 32 bits. */
+static void to_int(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    sqlite3_int64 number = sqlite3_value_int64(values[0]);
+    bool is_null = sqlite3_value_type(values[0]) == SQLITE_NULL;
+    if (!is_null && number >= INT32_MIN && number <= INT32_MAX) sqlite3_result_int64(context, number);
+}
+
+/* Where substr() begins: it counts from 1, and as the language does from the end. */
+static void start_of(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    sqlite3_int64 start = sqlite3_value_int64(values[0]);
+    if (sqlite3_value_type(values[0]) == SQLITE_NULL) return;
+    sqlite3_result_int64(context, start >= 0 && start < INT64_MAX ? start + 1 : start);
 }
 
 bool kql_sql_values_add(sqlite3 *db)
@@ -124,5 +157,6 @@ bool kql_sql_values_add(sqlite3 *db)
     return kql_sql_add(db, "kql_long", 1, to_long, NULL) && kql_sql_add(db, "kql_real", 1, to_real, NULL) &&
            kql_sql_add(db, "kql_number", 1, to_number, NULL) && kql_sql_add(db, "kql_bool", 1, to_bool, NULL) &&
            kql_sql_add(db, "kql_bool_text", 1, bool_text, NULL) && kql_sql_add(db, "kql_equal", 2, equal, NULL) &&
-           kql_sql_add(db, "kql_modulo", 2, modulo, NULL);
+           kql_sql_add(db, "kql_modulo", 2, modulo, NULL) && kql_sql_add(db, "kql_int", 1, to_int, NULL) &&
+           kql_sql_add(db, "kql_start", 1, start_of, NULL);
 }

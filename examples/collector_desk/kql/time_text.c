@@ -12,7 +12,7 @@ typedef struct cursor {
 
 static const struct {
     int64_t ticks;
-    desk_text names[6];
+    desk_text names[7];
 } units[] = {
     {KQL_TICKS_PER_DAY, {DESK_TEXT_INIT("d"), DESK_TEXT_INIT("day"), DESK_TEXT_INIT("days")}},
     {3600 * KQL_TICKS_PER_SECOND,
@@ -24,10 +24,10 @@ static const struct {
      {DESK_TEXT_INIT("s"), DESK_TEXT_INIT("sec"), DESK_TEXT_INIT("second"), DESK_TEXT_INIT("seconds")}},
     {KQL_TICKS_PER_SECOND / 1000,
      {DESK_TEXT_INIT("ms"), DESK_TEXT_INIT("milli"), DESK_TEXT_INIT("millis"), DESK_TEXT_INIT("millisecond"),
-      DESK_TEXT_INIT("milliseconds")}},
+      DESK_TEXT_INIT("milliseconds"), DESK_TEXT_INIT("millisec")}},
     {KQL_TICKS_PER_SECOND / 1000000,
-     {DESK_TEXT_INIT("micro"), DESK_TEXT_INIT("micros"), DESK_TEXT_INIT("microsecond"),
-      DESK_TEXT_INIT("microseconds")}},
+     {DESK_TEXT_INIT("micro"), DESK_TEXT_INIT("micros"), DESK_TEXT_INIT("microsecond"), DESK_TEXT_INIT("microseconds"),
+      DESK_TEXT_INIT("microsec")}},
     {1, {DESK_TEXT_INIT("tick"), DESK_TEXT_INIT("ticks")}},
 };
 
@@ -55,6 +55,11 @@ static bool take(cursor *c, char byte)
     if (c->at == c->end || *c->at != byte) return false;
     c->at++;
     return true;
+}
+
+static void skip_blanks(cursor *c)
+{
+    while (take(c, ' ')) continue;
 }
 
 /* From `least` to `most` digits. */
@@ -87,6 +92,7 @@ static bool take_clock(cursor *c, int64_t *ticks)
     return hours < 24 && minutes < 60 && seconds < 60;
 }
 
+/* 7d, 15 seconds; a whole number by itself is days. */
 static bool read_unit_form(cursor c, int64_t *ticks)
 {
     char digits[32];
@@ -95,7 +101,11 @@ static bool read_unit_form(cursor c, int64_t *ticks)
     if (size == 0 || size >= sizeof digits) return false;
     memcpy(digits, c.at, size);
     digits[size] = '\0';
-    return kql_timespan_of(strtod(digits, NULL), (desk_text){c.at + size, (size_t)(c.end - c.at) - size}, ticks);
+    c.at += size;
+    skip_blanks(&c);
+    desk_text unit = {c.at, (size_t)(c.end - c.at)};
+    if (unit.size == 0 && !strchr(digits, '.')) unit = DESK_TEXT("d");
+    return kql_timespan_of(strtod(digits, NULL), unit, ticks);
 }
 
 static bool read_clock_form(cursor c, int64_t *ticks)
@@ -148,24 +158,69 @@ static bool is_date(kql_date date)
     return date.day <= days[date.month - 1] + (unsigned)(is_leap && date.month == 2);
 }
 
-static bool take_date(cursor *c, int64_t *ticks)
+static bool give_date(int64_t year, int64_t month, int64_t day, int64_t *ticks)
 {
-    int64_t year, month, day;
-    if (!take_number(c, 4, 4, &year) || !take(c, '-') || !take_number(c, 1, 2, &month) || !take(c, '-') ||
-        !take_number(c, 1, 2, &day))
-        return false;
     kql_date date = {(unsigned)year, (unsigned)month, (unsigned)day};
     if (!is_date(date)) return false;
     *ticks = kql_date_ticks(date);
     return true;
 }
 
-/* Z, +01:00, -0530 or nothing. */
+static bool take_date(cursor *c, int64_t *ticks)
+{
+    int64_t year, month, day;
+    return take_number(c, 4, 4, &year) && take(c, '-') && take_number(c, 1, 2, &month) && take(c, '-') &&
+           take_number(c, 1, 2, &day) && give_date(year, month, day, ticks);
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static desk_text take_word(cursor *c)
+{
+    const char *from = c->at;
+    while (c->at < c->end && is_letter(*c->at)) c->at++;
+    return (desk_text){from, (size_t)(c->at - from)};
+}
+
+/* 0: no month. */
+static int64_t month_of(desk_text word)
+{
+    static const desk_text months[] = {DESK_TEXT_INIT("Jan"), DESK_TEXT_INIT("Feb"), DESK_TEXT_INIT("Mar"),
+                                       DESK_TEXT_INIT("Apr"), DESK_TEXT_INIT("May"), DESK_TEXT_INIT("Jun"),
+                                       DESK_TEXT_INIT("Jul"), DESK_TEXT_INIT("Aug"), DESK_TEXT_INIT("Sep"),
+                                       DESK_TEXT_INIT("Oct"), DESK_TEXT_INIT("Nov"), DESK_TEXT_INIT("Dec")};
+    for (size_t i = 0; i < sizeof months / sizeof months[0]; i++) {
+        if (desk_text_is(word, months[i])) return (int64_t)i + 1;
+    }
+    return 0;
+}
+
+/* Of RFC 822 and 850: 8 Nov 14, Sat, 8 Nov 2014, Saturday, 08-Nov-14; the day of the week is not looked at. */
+static bool take_date_in_words(cursor *c, int64_t *ticks)
+{
+    int64_t day, month, year;
+    if (take_word(c).size && !take(c, ',')) return false;
+    skip_blanks(c);
+    if (!take_number(c, 1, 2, &day)) return false;
+    char between = take(c, '-') ? '-' : ' ';
+    if (between == ' ' && !take(c, ' ')) return false;
+    month = month_of(take_word(c));
+    const char *from = c->at + 1;
+    if (!take(c, between) || !take_number(c, 2, 4, &year) || c->at - from == 3) return false;
+    if (c->at - from == 2) year += year < 50 ? 2000 : 1900;
+    return give_date(year, month, day, ticks);
+}
+
+/* Z, GMT, +01:00, -0530 or nothing. */
 static bool take_offset(cursor *c, int64_t *ticks)
 {
     int64_t hours, minutes;
     *ticks = 0;
-    if (c->at == c->end || take(c, 'Z')) return true;
+    skip_blanks(c);
+    if (c->at == c->end || take(c, 'Z') || desk_text_is(take_word(c), DESK_TEXT("GMT"))) return true;
     bool is_negative = take(c, '-');
     if (!is_negative && !take(c, '+')) return false;
     if (!take_number(c, 2, 2, &hours) || (take(c, ':'), !take_number(c, 2, 2, &minutes))) return false;
@@ -175,9 +230,9 @@ static bool take_offset(cursor *c, int64_t *ticks)
 
 bool kql_datetime_read(desk_text text, int64_t *ticks)
 {
-    cursor c = {text.at, text.at + text.size};
+    cursor from = {text.at, text.at + text.size}, c = from;
     int64_t clock = 0, offset = 0;
-    if (!take_date(&c, ticks)) return false;
+    if (!take_date(&c, ticks) && (c = from, !take_date_in_words(&c, ticks))) return false;
     if (c.at < c.end) {
         if (!take(&c, 'T') && !take(&c, ' ')) return false;
         if (!take_clock(&c, &clock) || !take_offset(&c, &offset)) return false;

@@ -12,9 +12,10 @@ enum { KQL_TIME_ROOM = 40 }; /* for what the writers write */
 
 /* 1.5, "h". False: no such unit, or more than fits. */
 bool kql_timespan_of(double count, desk_text unit, int64_t *ticks);
-/* 7d, 02:03:04, -1.02:03:04.5, 02:03 */
+/* 7d, 15 seconds, 02:03:04, -1.02:03:04.5, 02:03; 2 is two days */
 bool kql_timespan_read(desk_text text, int64_t *ticks);
-/* 2026-01-02, with a time behind T or a blank, a fraction, Z or +01:00; without an offset it is UTC. */
+/* 2026-01-02, Fri, 2 Jan 26 or 02-Jan-26, with a time behind T or a blank, a fraction, Z, GMT or +01:00; without an
+ * offset it is UTC. */
 bool kql_datetime_read(desk_text text, int64_t *ticks);
 
 /* [-][days.]hh:mm:ss[.fffffff] */

@@ -7,7 +7,7 @@
 typedef enum kql_kind {
     KQL_LITERAL,
     KQL_COLUMN,
-    KQL_PROPERTY, /* first: of what; name, or integer when is_index */
+    KQL_PROPERTY, /* first: of what; name, or integer when is_index: from the end where it is negative */
     KQL_OPERATOR, /* name is the symbol or word, without the ! of a negation; and, or have two operands or more */
     KQL_CALL
 } kql_kind;

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "../site/ask_sql.h"
+#include "../site/reader.h"
 #include "../kql/kql.h"
 #include "query_rows.h"
 
@@ -41,8 +42,7 @@ static bool prepare_sql(sqlite3 *database, desk_text text, sqlite3_stmt **statem
     if (!*statement && !*mistake.message) return complain_of_database(database);
     if (!*statement)
         return complain_of_query((unsigned)mistake.line, (unsigned)mistake.column, mistake.message, mistake.expected);
-    return sqlite3_stmt_readonly(*statement) ||
-           desk_query_complain("only queries: this statement would change something");
+    return sqlite3_stmt_readonly(*statement) || desk_query_complain("only queries: this statement does something else");
 }
 
 static bool prepare_kql(sqlite3 *database, desk_text text, sqlite3_stmt **statement)
@@ -74,6 +74,7 @@ static bool run(const desk_query_options *options, sqlite3 **database, sqlite3_s
         return complain_of_database(*database);
     sqlite3_busy_timeout(*database, LOCK_WAIT_MS);
     if (sqlite3_exec(*database, "BEGIN", NULL, NULL, NULL) != SQLITE_OK) return complain_of_database(*database);
+    desk_reader_restrict(*database);
     return prepare(*database, options, statement) && printers[options->format](*statement);
 }
 

@@ -46,12 +46,23 @@ static void read_names(desk_json_rows *rows, sqlite3_stmt *statement)
     }
 }
 
+/* A bool of the query language is the word for it. */
+static void put_value(desk_buffer *out, sqlite3_stmt *statement, int column)
+{
+    bool is_bool = desk_kql_column_type(statement, column) == DESK_KQL_BOOL;
+    const char *word = is_bool ? (const char *)sqlite3_column_text(statement, column) : NULL;
+    if (word)
+        desk_put_words(out, word);
+    else
+        desk_put_json_value(out, statement, column);
+}
+
 static void read_row(desk_json_rows *rows, sqlite3_stmt *statement)
 {
     desk_put(&rows->text, rows->count ? DESK_TEXT(",\n[") : DESK_TEXT("["));
     for (int i = 0; i < rows->columns; i++) {
         if (i) desk_put_byte(&rows->text, ',');
-        desk_put_json_value(&rows->text, statement, i);
+        put_value(&rows->text, statement, i);
         if (!rows->types[i]) rows->types[i] = type_of(statement, i);
     }
     desk_put_byte(&rows->text, ']');

@@ -40,6 +40,12 @@ static int allow(void *context, int action, const char *name, const char *b, con
     }
 }
 
+void desk_reader_restrict(sqlite3 *database)
+{
+    sqlite3_exec(database, first_sql, NULL, NULL, NULL);
+    sqlite3_set_authorizer(database, allow, NULL);
+}
+
 int desk_reader_open(desk_reader *reader, const char *path, uint64_t deadline_ms)
 {
     *reader = (desk_reader){.deadline_ms = deadline_ms};
@@ -51,8 +57,7 @@ int desk_reader_open(desk_reader *reader, const char *path, uint64_t deadline_ms
     sqlite3_limit(reader->database, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, MAX_PATTERN_BYTES);
     sqlite3_limit(reader->database, SQLITE_LIMIT_ATTACHED, 0);
     sqlite3_progress_handler(reader->database, STEPS_BETWEEN_LOOKS, is_late, reader);
-    sqlite3_exec(reader->database, first_sql, NULL, NULL, NULL);
-    sqlite3_set_authorizer(reader->database, allow, NULL);
+    desk_reader_restrict(reader->database);
     return SQLITE_OK;
 }
 

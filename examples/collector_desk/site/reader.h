@@ -15,4 +15,7 @@ typedef struct desk_reader {
  * it is open. Returns SQLite's code; closing is to be done in any case. */
 int desk_reader_open(desk_reader *reader, const char *path, uint64_t deadline_ms);
 void desk_reader_close(desk_reader *reader);
+
+/* From now on statements can read, and nothing else: no ATTACH, no PRAGMA but table_info, no transaction. */
+void desk_reader_restrict(sqlite3 *database);
 #endif
