@@ -253,6 +253,24 @@ static void host_mode_is_driven_by_the_host(void **unused)
     assert_int_equal(log.records, 5);
 }
 
+/* Only writers who fill batches quickly are spared the wake-up; for others a nap would be one more. */
+static void a_full_batch_alone_is_no_reason_to_nap(void **unused)
+{
+    (void)unused;
+    scripted_log log = {0};
+    const otel_batch_options pairs = {.schedule_delay_ms = 60000, .max_export_batch_size = 2};
+    otel_log_processor *list[] = {BATCH(SCRIPTED_SYNC, scripted_ok, &log, &pairs)};
+    provider = provider_with(list, 1, (otel_options){.run = OTEL_RUN_HOST});
+    assert_non_null(provider);
+    otel_provider_set_global(provider);
+    log_records(2);
+    assert_int_equal(otel_provider_flush(provider, 5000), OTEL_OK);
+    assert_int_equal(log.records, 2);
+    otel_poll(provider);
+    assert_int_equal(otel_poll_timeout_ms(provider), -1);
+    assert_int_equal(otel_provider_stop(provider, 1000), OTEL_OK);
+}
+
 static void host_calls_tolerate_null_and_threads(void **unused)
 {
     (void)unused;
@@ -279,6 +297,7 @@ int main(void)
                                        cmocka_unit_test(stop_tries_a_last_time),
                                        cmocka_unit_test(one_that_hangs_delays_no_other),
                                        cmocka_unit_test(host_mode_is_driven_by_the_host),
+                                       cmocka_unit_test(a_full_batch_alone_is_no_reason_to_nap),
                                        cmocka_unit_test(host_calls_tolerate_null_and_threads)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

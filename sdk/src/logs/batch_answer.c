@@ -4,7 +4,7 @@
 #include "common/random.h"
 
 enum {
-    NAP_MS = 1, /* after a full batch: waking us costs a busy writer microseconds */
+    NAP_MS = 1,
     BACKOFF_FIRST_MS = 500,
     BACKOFF_MOST_MS = 5000,
     SPLIT_BYTES_LEAST = 64 << 10, /* no backend means less for long: a smaller bound grows again */
@@ -32,6 +32,15 @@ static void end_batch(otel__batch *b, _Atomic uint64_t *rest)
     otel__batch_settle(b);
 }
 
+/* Writers who fill batches as fast as this would wake us for each; for slower ones a nap is only a wake-up more. */
+static void nap(otel__batch *b, int64_t begun)
+{
+    bool soon = begun - b->filled_ns < 2 * NAP_MS * OTEL__BATCH_MS;
+    b->filled_ns = otel__monotonic_ns();
+    if (soon && b->pending_records < b->options.max_export_batch_size)
+        b->nap_ns = b->filled_ns + NAP_MS * OTEL__BATCH_MS;
+}
+
 static void exported(otel__batch *b)
 {
     uint64_t rejected = b->call.rejected < b->batch.count ? b->call.rejected : b->batch.count;
@@ -39,11 +48,11 @@ static void exported(otel__batch *b)
     b->failing = false;
     if (b->bytes_most < SPLIT_BYTES_LEAST) b->bytes_most *= 2;
     bool full = b->batch.count == b->batch.capacity;
+    int64_t begun = b->first_try_ns;
     otel__batch_count(&b->life->rejected, rejected);
     otel__batch_count(&b->life->exported, b->batch.count - rejected);
     otel__batch_settle(b);
-    if (full && b->pending_records < b->options.max_export_batch_size)
-        b->nap_ns = otel__monotonic_ns() + NAP_MS * OTEL__BATCH_MS;
+    if (full) nap(b, begun);
 }
 
 static void refused(otel__batch *b)

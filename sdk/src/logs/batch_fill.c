@@ -28,18 +28,18 @@ static bool room_for(const otel__batch *b, uint64_t descriptor)
  * rest of its stripe has to wait. */
 static bool add_chunk(otel__batch *b, uint32_t nth, uint32_t most, bool *full)
 {
-    const otel__queue_chunk *c = &b->pending[nth];
-    uint32_t i = c->next;
+    const otel__queue_chunk c = b->pending[nth];
+    uint8_t *chunk = otel__queue_chunk_at(&b->queue, c.chunk);
+    uint32_t room = most - b->batch.count, end = c.count - c.next < room ? c.count : c.next + room, i = c.next;
     uint64_t d = 1;
-    for (; i < c->count && !*full; i++) {
-        d = otel__queue_descriptor(&b->queue, c->chunk, i);
-        *full = d && !room_for(b, d);
-        if (!d || *full) break;
-        otel__log_batch_add(&b->batch, otel__queue_bytes(&b->queue, c->chunk, d), OTEL__QUEUE_LENGTH(d),
-                            OTEL__QUEUE_SCOPE(d));
-        *full = b->batch.count == most;
+    for (; i < end; i++) {
+        d = atomic_load_explicit(otel__queue_descriptor_at(chunk, i), memory_order_acquire);
+        if (!d || !room_for(b, d)) break;
+        const uint8_t *bytes = chunk + b->queue.data + OTEL__QUEUE_OFFSET(d);
+        otel__log_batch_add(&b->batch, bytes, OTEL__QUEUE_LENGTH(d), OTEL__QUEUE_SCOPE(d));
     }
-    if (i > c->next) b->portions[b->portion_count++] = (otel__portion){nth, i - c->next};
+    *full = b->batch.count == most || (d && i < end);
+    if (i > c.next) b->portions[b->portion_count++] = (otel__portion){nth, i - c.next};
     return d != 0;
 }
 

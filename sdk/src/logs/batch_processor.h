@@ -56,6 +56,7 @@ typedef struct otel__batch {
     uint32_t attempt;
     int64_t first_try_ns, retry_ns; /* 0: nothing to retry */
     int64_t noticed_ns;             /* when the first waiting record was seen; 0: none */
+    int64_t filled_ns;              /* when the last full batch was answered */
     int64_t nap_ns;                 /* rest until then after a full batch; 0: no */
     uint32_t flush_taken;           /* the request that the last take covers */
     uint64_t flush_id;              /* chunks with smaller ids belong to it */

@@ -43,9 +43,10 @@ typedef struct otel__record_state {
         *encoded_end;      /* the attributes of a record that is bytes; NULL: record->attributes, each once */
     otel__change *changes; /* NULL: read only */
     uint32_t change_count;
-    uint32_t number; /* the scope's index; in a cursor: records given so far */
+    uint32_t number; /* the scope's index; in a cursor: the run of the next record */
+    uint32_t offset; /* in a cursor: where in that run */
     bool offered;    /* an exporting processor has seen it */
-    uint8_t pad[7];
+    uint8_t pad[3];
 } otel__record_state;
 _Static_assert(sizeof(otel__record_state) <= 6 * sizeof(uint64_t), "a cursor has room for it");
 
