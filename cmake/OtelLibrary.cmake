@@ -20,6 +20,19 @@ if(OTEL_FUZZ)
     add_compile_options(-fsanitize=fuzzer-no-link -g)
 endif()
 
+# Addresses that the loader has to adjust, a bit each instead of 24 bytes. An old linker does not write that, an old C
+# library does not read it (glibc before 2.36, musl before 1.2.4): a program that is run here tells. For libraries that
+# go to older systems than this one: -DOTEL_PACKED_RELOCATIONS=OFF.
+if(NOT CMAKE_CROSSCOMPILING)
+    include(CheckCSourceRuns)
+    set(CMAKE_REQUIRED_FLAGS "-fPIE")
+    set(CMAKE_REQUIRED_LINK_OPTIONS -pie -Wl,-z,pack-relative-relocs)
+    check_c_source_runs("static int one = 1;\nint *volatile adjusted = &one;\nint main(void) { return *adjusted != 1; }"
+                        OTEL_PACKED_RELOCATIONS)
+    unset(CMAKE_REQUIRED_FLAGS)
+    unset(CMAKE_REQUIRED_LINK_OPTIONS)
+endif()
+
 function(otel_sources variable)
     set(found "")
     foreach(directory IN LISTS ARGN)
@@ -72,7 +85,8 @@ function(otel_shared_library component)
     add_library(${target} SHARED $<TARGET_OBJECTS:otel_${component}_objects>)
     set_target_properties(${target} PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0 LINKER_LANGUAGE C)
     otel_version_script(${target} "${CMAKE_CURRENT_SOURCE_DIR}/exported_symbols.txt" OTEL_0)
-    target_link_options(${target} PRIVATE -Wl,--as-needed -Wl,--gc-sections)
+    target_link_options(${target} PRIVATE -Wl,--as-needed -Wl,--gc-sections
+                        $<$<BOOL:${OTEL_PACKED_RELOCATIONS}>:-Wl,-z,pack-relative-relocs>)
     if(NOT OTEL_SANITIZE AND NOT OTEL_FUZZ)
         target_link_options(${target} PRIVATE -Wl,-z,defs)
     endif()
