@@ -10,7 +10,7 @@ build() { # name, target, cmake arguments...
     shift 2
     if [ ! -f "$directory/CMakeCache.txt" ] || [ "$(cat "$directory/settings" 2>/dev/null)" != "$*" ]; then
         rm -rf "$directory"
-        if ! cmake -S . -B "$directory" -DOTEL_WERROR=ON "$@" >"$log" 2>&1; then
+        if ! cmake -S . -B "$directory" -DOTEL_WERROR=ON -DOTEL_BUILD_TESTS=ON -DOTEL_BUILD_EXAMPLES=ON "$@" >"$log" 2>&1; then
             cat "$log"
             count 0 1
             return 1
