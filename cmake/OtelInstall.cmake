@@ -46,9 +46,11 @@ foreach(component IN LISTS OTEL_COMPONENTS)
     install(FILES "${PROJECT_BINARY_DIR}/pkgconfig/${OTEL_PC_OUTPUT}.pc" DESTINATION "${OTEL_PKGCONFIG_DIR}")
 endforeach()
 
-# Manual pages of the public headers, from their comments; without Python there are none.
+# Manual pages of the public headers, from their comments.
 find_package(Python3 QUIET COMPONENTS Interpreter)
-if(Python3_FOUND)
+if(NOT Python3_FOUND)
+    message(STATUS "otel: without manual pages of the headers, which would need Python 3 (Debian: python3)")
+else()
     get_property(headers GLOBAL PROPERTY OTEL_HEADER_DIRECTORIES)
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${headers})
     set(stamp "${PROJECT_BINARY_DIR}/man/stamp")
