@@ -72,3 +72,8 @@ install(FILES "${PROJECT_BINARY_DIR}/otel-config.cmake" "${PROJECT_BINARY_DIR}/o
               "${OTEL_CMAKE_DIR}/OtelFindProtobufC.cmake" "${OTEL_CMAKE_DIR}/OtelFindCjson.cmake"
               "${OTEL_CMAKE_DIR}/OtelFindGlib.cmake"
         DESTINATION "${OTEL_PACKAGE_DIR}")
+
+if(OTEL_TOP_LEVEL)
+    add_custom_target(uninstall VERBATIM COMMAND "${CMAKE_COMMAND}"
+        "-DMANIFEST=${PROJECT_BINARY_DIR}/install_manifest.txt" -P "${OTEL_CMAKE_DIR}/OtelUninstall.cmake")
+endif()

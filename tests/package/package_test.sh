@@ -56,6 +56,18 @@ step_install() {
     find "$prefix" -type f -o -type l | sed "s|$prefix/||" | LC_ALL=C sort
 }
 
+# What was installed goes again, and nothing else.
+step_uninstall() {
+    local place=$work/uninstalled left
+    rm -rf "$place"
+    mkdir -p "$place/include/otel"
+    touch "$place/include/otel/of_another.h"
+    cmake --install "$build" --prefix "$place" >/dev/null
+    cmake --build "$build" --target uninstall >/dev/null
+    left=$(find "$place" -type f -o -type l -o -type d -path '*/otel*')
+    [ "$left" = "$(printf '%s\n' "$place/include/otel" "$place/include/otel/of_another.h")" ] || die "left behind: $left"
+}
+
 step_cmake() {
     configure_and_build "$here/cmake_consumer" "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix"
     check_consumers "$work/cmake"
