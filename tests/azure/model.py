@@ -75,7 +75,8 @@ def bytes_text(encoded):
     data = base64.b64decode(encoded)
     text = "".join(c if ord(c) < 0xdc80 or ord(c) > 0xdcff else "\ufffd" for c in data.decode("utf-8", "surrogateescape"))
     bad = text.count("\ufffd") - data.count(b"\xef\xbf\xbd")
-    return text if 0 < bad <= len(data) // 4 and not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]", text) else encoded
+    words = len(re.findall(rb"[0-9A-Za-z ]", data))
+    return text if 0 < bad <= len(data) // 4 and words > len(data) // 2 and not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]", text) else encoded
 
 
 def entries(attributes):
@@ -103,6 +104,12 @@ class Properties(dict):
 
     def offer(self, key, text):
         self.setdefault(cut(key, 150), text)
+
+    def yield_to(self, key, text):
+        key = cut(key, 150)
+        others = [key] + [f"{cut(key, 148)}~{n}" for n in range(2, 10)]
+        if self.get(key) != text:
+            self.setdefault(next((k for k in others if k not in self), key), text)
 
 
 def add(properties, key, value, flatten, offer=False):
@@ -240,8 +247,6 @@ class Record:
         names = [k for k in ("microsoft.operation_name", "ai.operation.name") if self.says(k)]
         if names:
             self.tags["ai.operation.name"] = self.take(names[0], 1024)
-            if names[0].startswith("microsoft"):
-                self.used.add("ai.operation.name")
 
     def rate(self):
         for key in ("microsoft.sample_rate", "_MS.sampleRate"):
@@ -269,7 +274,7 @@ class Record:
             if finite(v):
                 self.measurements[cut(name, 150)] = int(v["intValue"]) if "intValue" in v else float(v["doubleValue"])
             else:
-                self.kept.offer(name, cut(text_of(v), 8192))
+                self.kept.yield_to(name, cut(text_of(v), 8192))
 
     def add_level(self):
         number, text = self.record.get("severityNumber", 0), self.record.get("severityText", "")

@@ -147,6 +147,8 @@ static void what_has_no_room_is_dropped_from_the_end(void **state)
         assert_true(azure_is("message", "message") && length_of("property:attribute.number0000000") >= 32);
         const cJSON *properties =
             cJSON_GetObjectItem(cJSON_GetObjectItem(azure_at("envelope:data"), "baseData"), "properties");
+        assert_true(azure_is("property:level", "INFO") && azure_is("property:Level", "INFO"));
+        assert_false(azure_absent("property:process"));
         double dropped = was_long("otel.dropped_attributes_count");
         if (i < 1) continue;
         /* level, Level, process and team were there too; the two notes are */

@@ -62,6 +62,7 @@ static void bodies_of_every_type(void **state)
             "Gr\xef\xbf\xbd\xef\xbf\xbd"
             "e,\n\tyours");
     body_is(otel_bytes("\xe9t\xe9", 3), "6XTp");
+    body_is(otel_bytes("\xf1`\r{", 4), "8WANew=="); /* no words */
     body_is(otel_bytes("a\0bcde\xe9", 7), "YQBiY2Rl6Q==");
     body_is(otel_map(OTEL_ATTRS(OTEL_STR("\xc3\xa9", "x"), OTEL_INT("n", 3)), 2), "{\"\xc3\xa9\":\"x\",\"n\":3}");
     body_is(otel_string("caf\xe9"), "caf\xef\xbf\xbd");

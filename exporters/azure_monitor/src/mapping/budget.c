@@ -1,6 +1,7 @@
 /* The service's limit of one item: what does not fit is cut, the longest texts first. All texts are cut to one level,
  * found so that the item just fits; what is shorter stays whole. Where keys alone take the room, dimensions are dropped
- * from the end, which is the least important. */
+ * from the end, which is the least important: the resource's, the scope's, the record's; what we say of the record
+ * stays. */
 #include "budget.h"
 
 #include "document.h"
@@ -171,6 +172,7 @@ static bool settle(budget *b)
 size_t otel__azure_write_within_budget(otel__azure_item *item, char *out, size_t size)
 {
     budget b = {.item = item, .out = out, .size = size};
+    otel__azure_dimensions_to_front(item->dimensions, item->ours, item->ours_end);
     if (!begin(&b) || !settle(&b)) return 0;
     for (uint32_t i = 0; i < count_of(&b); i++) cut(&b, i);
     item->truncated = otel__azure_truncated(item, b.dropped);

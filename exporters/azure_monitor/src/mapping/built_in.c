@@ -130,9 +130,8 @@ void otel__azure_add_built_in(otel__azure_item *item)
     add_sequence(item);
     if (item->record->event_name.size)
         otel__azure_offer(item, "otel.event.name", string_of(item, item->record->event_name));
-    if (item->record->scope) {
-        add_scope(item);
-        add_scope_attributes(item);
-    }
+    if (item->record->scope) add_scope(item);
+    item->ours_end = item->dimensions->count;
+    if (item->record->scope) add_scope_attributes(item);
     add_origin(item);
 }

@@ -66,12 +66,11 @@ static void synthetic_tag(otel__azure_item *item)
     if (is_synthetic) add_tag(item, "ai.operation.syntheticSource", otel__azure_literal("True"));
 }
 
+/* Beside the newer name the older one stays a dimension. */
 static void operation_tag(otel__azure_item *item)
 {
     const size_t units = 1024;
-    if (take(item, "ai.operation.name", OTEL__AZURE_OPERATION_NAME, units))
-        otel__azure_use(item, OTEL__AZURE_OLD_OPERATION_NAME);
-    else
+    if (!take(item, "ai.operation.name", OTEL__AZURE_OPERATION_NAME, units))
         take(item, "ai.operation.name", OTEL__AZURE_OLD_OPERATION_NAME, units);
 }
 

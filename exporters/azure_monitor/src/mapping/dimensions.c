@@ -100,6 +100,11 @@ otel__azure_dimension *otel__azure_dimension_find(const otel__azure_dimensions *
     return slot ? &d->at[slot - 1] : NULL;
 }
 
+static void fill_slots(otel__azure_dimensions *d)
+{
+    for (uint32_t i = 0; i < d->count; i++) *slot_of(d, &d->at[i]) = (uint16_t)(i + 1);
+}
+
 /* Twice as many slots as dimensions. */
 static bool grow(otel__azure_dimensions *d)
 {
@@ -113,14 +118,27 @@ static bool grow(otel__azure_dimensions *d)
     d->slots = slots;
     d->slot_count = 2 * capacity;
     d->capacity = capacity;
-    for (uint32_t i = 0; i < d->count; i++) *slot_of(d, &d->at[i]) = (uint16_t)(i + 1);
+    fill_slots(d);
     return true;
 }
 
-/* The slot of the key, which is free. */
-static void insert(otel__azure_dimensions *d, otel__azure_memory *memory, const otel__azure_dimension *dimension)
+void otel__azure_dimensions_to_front(otel__azure_dimensions *d, uint32_t first, uint32_t end)
 {
-    if (d->count == OTEL__AZURE_DIMENSIONS_MAX) {
+    otel__azure_dimension moved[OTEL__AZURE_DIMENSIONS_OURS];
+    uint32_t count = end - first;
+    if (count == 0 || count > OTEL__AZURE_DIMENSIONS_OURS) return;
+    memcpy(moved, d->at + first, count * sizeof *moved);
+    memmove(d->at + count, d->at, first * sizeof *moved);
+    memcpy(d->at, moved, count * sizeof *moved);
+    memset(d->slots, 0, d->slot_count * sizeof *d->slots);
+    fill_slots(d);
+}
+
+/* The slot of the key, which is free. */
+static void insert(otel__azure_dimensions *d, otel__azure_memory *memory, const otel__azure_dimension *dimension,
+                   uint32_t most)
+{
+    if (d->count >= most) {
         d->lost++;
         return;
     }
@@ -137,7 +155,7 @@ bool otel__azure_dimension_offer(otel__azure_dimensions *d, otel__azure_memory *
                                  const otel__azure_dimension *dimension)
 {
     if (dimension->key_size == 0 || otel__azure_dimension_find(d, dimension)) return false;
-    insert(d, memory, dimension);
+    insert(d, memory, dimension, OTEL__AZURE_DIMENSIONS_MAX + OTEL__AZURE_DIMENSIONS_OURS);
     return true;
 }
 
@@ -169,10 +187,20 @@ void otel__azure_dimension_put(otel__azure_dimensions *d, otel__azure_memory *me
     if (dimension->key_size == 0) return;
     otel__azure_dimension *there = otel__azure_dimension_find(d, dimension);
     if (!there) {
-        insert(d, memory, dimension);
+        insert(d, memory, dimension, OTEL__AZURE_DIMENSIONS_MAX);
         return;
     }
     otel__azure_dimension displaced = *there;
     there->value = dimension->value;
     if (!otel__azure_same_text(&displaced.value, &dimension->value)) keep_under_another_key(d, memory, &displaced);
+}
+
+void otel__azure_dimension_yield(otel__azure_dimensions *d, otel__azure_memory *memory,
+                                 const otel__azure_dimension *dimension)
+{
+    const otel__azure_dimension *there = otel__azure_dimension_find(d, dimension);
+    if (!there)
+        otel__azure_dimension_offer(d, memory, dimension);
+    else if (!otel__azure_same_text(&there->value, &dimension->value))
+        keep_under_another_key(d, memory, dimension);
 }

@@ -6,7 +6,8 @@
 
 enum {
     OTEL__AZURE_KEY_UNITS = 150,
-    OTEL__AZURE_DIMENSIONS_MAX = 10240 /* more than an item has room for, with keys of one character and no values */
+    OTEL__AZURE_DIMENSIONS_MAX = 10240, /* more than an item has room for, with keys of one character and no values */
+    OTEL__AZURE_DIMENSIONS_OURS = 16    /* offered beyond that: the record's do not leave us without a place */
 };
 
 typedef struct otel__azure_dimension {
@@ -36,7 +37,12 @@ otel__azure_dimension *otel__azure_dimension_find(const otel__azure_dimensions *
 /* Of two with one key (cut keys, flattened maps) the later has it; the earlier goes by another, key~2. */
 void otel__azure_dimension_put(otel__azure_dimensions *dimensions, otel__azure_memory *memory,
                                const otel__azure_dimension *dimension);
+/* The same, but whoever has the key keeps it. */
+void otel__azure_dimension_yield(otel__azure_dimensions *dimensions, otel__azure_memory *memory,
+                                 const otel__azure_dimension *dimension);
 /* Only when nobody has the key. */
 bool otel__azure_dimension_offer(otel__azure_dimensions *dimensions, otel__azure_memory *memory,
                                  const otel__azure_dimension *dimension);
+/* Makes those from the first to before the end, OTEL__AZURE_DIMENSIONS_OURS at most, the most important. */
+void otel__azure_dimensions_to_front(otel__azure_dimensions *dimensions, uint32_t first, uint32_t end);
 #endif

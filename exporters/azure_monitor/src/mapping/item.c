@@ -112,6 +112,7 @@ void otel__azure_item_read(otel__azure_item *item)
     otel__azure_read_sample_rate(item);
     otel__azure_read_measurements(item);
     keep_unused(item);
+    item->ours = item->dimensions->count;
     otel__azure_add_body(item);
     otel__azure_add_built_in(item);
     item->dropped += item->dimensions->lost;

@@ -42,6 +42,7 @@ typedef struct otel__azure_item {
     bool success;
     otel__azure_text problem;
     otel__azure_dimensions *dimensions;
+    uint32_t ours, ours_end;              /* which of them are the record's body, severity, place, scope */
     otel__azure_dimensions *measurements; /* values are numbers in JSON */
     bool takes_ready;                     /* the resource's dimensions come behind them, as they are */
     uint64_t dropped;                     /* attributes, by whomever */

@@ -29,7 +29,7 @@ static void add(reading *r, const char *key, size_t size, const otel_value *valu
     const char *number = otel__azure_number_json(item->memory, value);
     if (!number) {
         made.value = otel__azure_value_text(item->memory, value, OTEL__AZURE_VALUE_UNITS);
-        otel__azure_dimension_offer(item->dimensions, item->memory, &made);
+        otel__azure_dimension_yield(item->dimensions, item->memory, &made);
         return;
     }
     made.value = otel__azure_literal(number);
@@ -64,10 +64,21 @@ static void add_json(reading *r, const cJSON *entry)
     cJSON_free(text);
 }
 
+/* With nothing behind it: what cannot be read stays a text. */
+static cJSON *parse(const otel_value *text)
+{
+    const char *at = NULL, *end = text->u.string + text->size;
+    cJSON *json = cJSON_ParseWithLengthOpts(text->u.string, text->size, &at, false);
+    while (json && at < end && strchr(" \t\r\n", *at ? *at : '.')) at++;
+    if (!json || at == end) return json;
+    cJSON_Delete(json);
+    return NULL;
+}
+
 static bool read_json(otel__azure_item *item, const otel_value *text)
 {
     reading r = {.item = item};
-    cJSON *json = cJSON_ParseWithLength(text->u.string, text->size);
+    cJSON *json = parse(text);
     bool found = has_json_numbers(json);
     for (const cJSON *entry = found ? json->child : NULL; entry; entry = entry->next) add_json(&r, entry);
     cJSON_Delete(json);

@@ -59,14 +59,23 @@ static otel__azure_text written(otel__azure_memory *memory, const otel_value *va
     return made;
 }
 
+static bool is_word(char c)
+{
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == ' ';
+}
+
 /* A string that is not UTF-8 comes as bytes: the SDK keeps what it was. Bytes that read as text but for a quarter at
- * most were one, in another encoding; those that are UTF-8 were none. */
+ * most, and are words for the most part, were one, in another encoding; those that are UTF-8 were none. */
 static bool was_a_string(const otel_value *bytes)
 {
     const char *text = bytes->u.data;
+    size_t words = 0;
     if (!text || bytes->size == 0) return false;
-    for (uint32_t i = 0; i < bytes->size; i++)
+    for (uint32_t i = 0; i < bytes->size; i++) {
         if ((unsigned char)text[i] < 0x20 && !strchr("\t\n\r\x1b", text[i] ? text[i] : 1)) return false;
+        words += is_word(text[i]);
+    }
+    if (words <= bytes->size / 2) return false;
     otel__azure_prefix all = otel__azure_text_prefix(text, bytes->size, SIZE_MAX);
     size_t bad = (all.out - all.in) / 2;
     return bad > 0 && bad <= bytes->size / 4;
