@@ -53,13 +53,14 @@ run_one() { # test
         { run_test "$1" || run_test "$1" || run_test "$1"; } # an emulator may miss a deadline, but not three times
 }
 run_test() { # test
-    CMOCKA_WITHOUT=$without timeout 60 $emulator "$work/tests/test_$1"
+    CMOCKA_WITHOUT=$without timeout 100 $emulator "$work/tests/test_$1"
 }
 archives=$(find "$work" -name '*.a' | tr '\n' ' ')
 export -f compile run_one run_test
 export without compiler flags extra work root emulator archives
 
 for fixture in sdk console propagation; do compile "${fixture}_fixture" "$root/tests/unit/${fixture}_fixture.c" || exit 1; done
+compile tries_fixture "$root/tests/support/tries.c" || exit 1
 printf '%s\n' $tests | xargs -P "$(nproc)" -I '{}' bash -c 'run_one {} >"$work/tests/test_{}.log" 2>&1; echo "$? test_{}"' >"$work/ends"
 failed=0
 while read -r code name; do

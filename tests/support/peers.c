@@ -100,8 +100,9 @@ unsigned peer_full(void)
     int fd = make_socket();
     unsigned port = bind_any(fd);
     if (listen(fd, 0) != 0) abort();
+    connect_to(port, 0);
+    poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, -1); /* it waits to be taken: no room for another */
     for (int i = 0; i < 4; i++) connect_to(port, SOCK_NONBLOCK);
-    child_sleep_ms(20);
     return port;
 }
 

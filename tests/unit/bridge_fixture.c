@@ -24,7 +24,7 @@ void listen_begin(void)
 
 void listen_end(void)
 {
-    assert_int_equal(otel_provider_stop(provider, 2000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(provider, 60000), OTEL_OK);
     assert_null(otel_provider_global());
 }
 
@@ -74,9 +74,9 @@ static void expect_one_export(void (*log_once)(void), const scripted_log *log, u
     otel_books books;
     log_once();
     assert_true(soon(&log->calls, 1));
-    assert_int_equal(otel_provider_flush(provider, 2000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(provider, 60000), OTEL_OK);
     sleep_ms(50); /* time for a loop to show itself */
-    assert_int_equal(otel_provider_flush(provider, 2000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(provider, 60000), OTEL_OK);
     assert_int_equal(atomic_load(&log->calls), 1);
     assert_true(otel_provider_books(provider, &books));
     assert_int_equal(books.accepted, 1 + suppressed);

@@ -82,7 +82,7 @@ void console_restore(void)
 
 void console_stop(void)
 {
-    if (console_test.provider) assert_int_equal(otel_provider_stop(console_test.provider, 2000), OTEL_OK);
+    if (console_test.provider) assert_int_equal(otel_provider_stop(console_test.provider, 60000), OTEL_OK);
     console_test.provider = NULL;
 }
 

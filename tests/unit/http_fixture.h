@@ -81,7 +81,7 @@ static inline otel_http_request request_to(const char *url, const otel_str *piec
     return (otel_http_request){.url = url,
                                .pieces = pieces,
                                .piece_count = count,
-                               .deadline = otel_deadline_in_ms(10000),
+                               .deadline = otel_deadline_in_ms(60000),
                                .done = on_done,
                                .user = r};
 }
@@ -92,7 +92,7 @@ static inline result post(otel_http_client *client, const char *url, const char 
     otel_str piece = str(body);
     otel_http_request request = request_to(url, &piece, 1, &r);
     assert_int_equal(otel_http_client_start(client, &request), OTEL_OK);
-    run(client, &r, 10000);
+    run(client, &r, 60000);
     assert_int_equal(r.calls, 1);
     return r;
 }

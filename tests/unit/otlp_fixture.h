@@ -94,10 +94,10 @@ static inline void begin_call(otel_export_call *call, uint32_t ms)
 
 static inline otel_export_status export_once(otel_log_exporter *exporter, otel_export_call *call)
 {
-    begin_call(call, 5000);
+    begin_call(call, 60000);
     otel_export_status status = exporter->ops->export_batch(exporter, &batch, call);
     if (status != OTEL_EXPORT_PENDING) return status;
-    run(exporter, 6000);
+    run(exporter, 70000);
     assert_int_equal(done_calls, 1);
     assert_ptr_equal(done_call, call);
     return done_status;

@@ -33,7 +33,7 @@ void bench_stop(bench *b)
 {
     assert_books(b->provider);
     books_of(b->processor);
-    assert_int_equal(otel_provider_stop(b->provider, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(b->provider, 60000), OTEL_OK);
 }
 
 size_t arrived(const bench *b)
@@ -107,7 +107,7 @@ bool in_child(bool (*body)(void *argument), void *argument)
     int status;
     pid_t child = fork();
     if (child == 0) {
-        alarm(10);
+        alarm(100);
         _exit(body(argument) ? 0 : 1);
     }
     assert_int_equal(waitpid(child, &status, 0), child);

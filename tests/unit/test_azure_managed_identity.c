@@ -25,7 +25,7 @@ static void a_machine_asks_its_metadata_service(void **state)
         &(otel_azure_managed_identity_options){.endpoint = f->url, .client_id = ""});
     script(f,
            (http_answer){.body = "{\"access_token\":\"t0ken\",\"expires_in\":\"3599\",\"expires_on\":\"4102444800\"}"});
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_OK);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_OK);
     assert_int_equal(call.expires_unix_s, 4102444800);
     assert_string_equal(http_server_at(f->server, 0)->method, "GET");
     assert_string_equal(http_server_at(f->server, 0)->path, "/metadata/identity/oauth2/token");
@@ -33,7 +33,7 @@ static void a_machine_asks_its_metadata_service(void **state)
     assert_non_null(strstr(http_server_at(f->server, 0)->headers, "Metadata: true"));
     destroy(c);
     c = otel_azure_managed_identity_credential_new(&(otel_azure_managed_identity_options){.endpoint = f->url});
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_OK);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_OK);
     destroy(c);
 }
 
@@ -53,7 +53,7 @@ static void metadata_services_have_statuses_of_their_own(void **state)
         script(f,
                (http_answer){.status = rows[i].status,
                              .body = "{\"error\":\"invalid_request\",\"error_description\":\"Identity not found\"}"});
-        assert_int_equal(ask(c, 5000), rows[i].is);
+        assert_int_equal(ask(c, 60000), rows[i].is);
         assert_non_null(strstr(call.message, "Identity not found"));
         assert_int_equal(call.retry_after_ms, rows[i].retry_after_ms);
     }
@@ -72,12 +72,12 @@ static void an_app_service_asks_with_its_header(void **state)
     otel_azure_credential *c =
         otel_azure_managed_identity_credential_new(&(otel_azure_managed_identity_options){.client_id = "me"});
     script(f, (http_answer){.body = "{\"access_token\":\"t0ken\",\"expires_on\":\"4102444800\",\"client_id\":\"me\"}"});
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_OK);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_OK);
     assert_string_equal(http_server_at(f->server, 0)->path, "/msi/token");
     assert_string_equal(header(f, 0, "X-IDENTITY-HEADER"), "canary-header");
     assert_string_equal(header(f, 0, "Metadata"), "");
     script(f, (http_answer){.status = 401, .body = "{\"statusCode\":401,\"message\":\"not canary-header\"}"});
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_REFUSED);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_REFUSED);
     assert_string_equal(call.message, "HTTP 401: not *************");
     destroy(c);
     unsetenv("IDENTITY_ENDPOINT");
@@ -86,7 +86,7 @@ static void an_app_service_asks_with_its_header(void **state)
     setenv("MSI_SECRET", "old-canary", 1);
     c = otel_azure_managed_identity_credential_new(NULL);
     script(f, (http_answer){.body = "{\"access_token\":\"t0ken\",\"expires_on\":\"01/01/2100 00:00:00 +00:00\"}"});
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_OK);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_OK);
     assert_int_equal(call.expires_unix_s, 4102444800);
     assert_string_equal(header(f, 2, "secret"), "old-canary");
     destroy(c);
@@ -146,7 +146,7 @@ static void arc_wants_a_file_to_be_read(void **state)
     otel_azure_credential *c = of_arc(f);
     write_key(KEYS "/a-1.key", "canary-key\n", 11);
     challenge(f, "Basic realm=" KEYS "/a-1.key");
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_OK);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_OK);
     assert_string_equal(token, "t0ken");
     assert_string_equal(header(f, 0, "Metadata"), "true");
     assert_string_equal(header(f, 0, "Authorization"), "");
@@ -154,14 +154,14 @@ static void arc_wants_a_file_to_be_read(void **state)
     assert_string_equal(header(f, 1, "Authorization"), "Basic canary-key");
     write_key(KEYS "/a-1.key", "canary-second", 13); /* each time another */
     challenge(f, "basic REALM=\"" KEYS "/a-1.key\"");
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_OK);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_OK);
     assert_string_equal(header(f, 2, "Authorization"), "");
     assert_string_equal(header(f, 3, "Authorization"), "Basic canary-second");
     const http_answer never = {.status = 401,
                                .headers = {"WWW-Authenticate", "Basic realm=" KEYS "/a-1.key"},
                                .body = "{\"message\":\"not canary-second\"}"};
     http_server_script(f->server, &never, 1);
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_REFUSED);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_REFUSED);
     assert_string_equal(call.message, "HTTP 401: not *************");
     assert_int_equal(http_server_count(f->server), 6);
     unlink(KEYS "/a-1.key");
@@ -202,12 +202,12 @@ static void no_other_file_is_opened(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         size_t before = http_server_count(f->server);
         challenge(f, rows[i].realm);
-        assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_REFUSED);
+        assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_REFUSED);
         assert_string_equal(call.message, rows[i].words);
         assert_int_equal(http_server_count(f->server), before + 1);
     }
     script(f, (http_answer){.status = 401});
-    assert_int_equal(ask(c, 5000), OTEL_AZURE_TOKEN_REFUSED);
+    assert_int_equal(ask(c, 60000), OTEL_AZURE_TOKEN_REFUSED);
     destroy(c);
     for (size_t i = 0; i < sizeof made / sizeof *made; i++) unlink(made[i]);
     unlink(KEYS "/large.key");

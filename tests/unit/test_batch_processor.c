@@ -1,6 +1,7 @@
 /* The batch processor's emitting side: options and their bounds, the full queue, waiting for room, books. */
 #include "logs/batch_processor.h"
 #include "sdk_fixture.h"
+#include "tries.h"
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -99,13 +100,12 @@ static otel_pipeline_books books_of(otel_provider *p)
     return b;
 }
 
-static void a_full_queue_drops_exactly_the_rest(void **unused)
+static bool drop_exactly_the_rest(void *logs)
 {
-    (void)unused;
-    scripted_log log = {.hold = false};
+    scripted_log *log = next_log(logs);
     static const scripted_step retry = {.status = OTEL_EXPORT_RETRY, .retry_after_ms = 60000};
     otel_log_processor *list[] = {
-        otel_batch_log_processor_new(scripted_new(SCRIPTED_SYNC, &retry, 1, &log),
+        otel_batch_log_processor_new(scripted_new(SCRIPTED_SYNC, &retry, 1, log),
                                      &(otel_batch_options){.max_queue_size = 100, .schedule_delay_ms = 60000})};
     otel_provider *p = provider_of(list, 1);
     otel_provider_set_global(p);
@@ -118,12 +118,16 @@ static void a_full_queue_drops_exactly_the_rest(void **unused)
     assert_string_equal(b.exporter, "scripted");
     assert_books(p);
     assert_int_equal(otel_provider_flush(p, 50), OTEL_ERR_TIMEOUT);
-    assert_int_equal(otel_provider_stop(p, 100), OTEL_ERR_TIMEOUT);
+    bool in_time = stops_in_time(p, 100, log);
     said_end();
-    assert_true(said("the queue of 100 records is full"));
-    assert_true(said("150 records were dropped"));
-    assert_int_equal(log.destroys, 1);
-    assert_int_equal(log.shutdowns, 1);
+    return in_time && said("the queue of 100 records is full") && said("150 records were dropped");
+}
+
+static void a_full_queue_drops_exactly_the_rest(void **unused)
+{
+    static scripted_log logs[4]; /* one that was kept may still write there */
+    (void)unused;
+    assert_true(in_three_tries(drop_exactly_the_rest, logs));
 }
 
 static void a_record_too_large_is_dropped_not_cut(void **unused)
@@ -138,11 +142,11 @@ static void a_record_too_large_is_dropped_not_cut(void **unused)
     memset(text, 'x', sizeof text - 1);
     OTEL_LOG_INFO(&logger, text);
     OTEL_LOG_INFO(&logger, "small");
-    assert_int_equal(otel_provider_flush(p, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(p, 60000), OTEL_OK);
     otel_pipeline_books b = books_of(p);
     assert_int_equal(b.dropped_too_large, 1);
     assert_int_equal(b.exported, 1);
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
 }
 
 /* Waiting for room. */
@@ -170,24 +174,24 @@ static void waiting_for_room_loses_nothing(void **unused)
     pthread_t thread;
     emitted = 0;
     pthread_create(&thread, NULL, emit_two_hundred, NULL);
+    assert_true(soon(&emitted, 20));
     sleep_ms(100);
-    assert_in_range(emitted, 1, 40); /* it waits */
+    assert_in_range(emitted, 20, 40); /* it waits */
     assert_books(p);
     atomic_store(&log.hold, false);
     pthread_join(thread, NULL);
-    assert_int_equal(otel_provider_flush(p, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(p, 60000), OTEL_OK);
     assert_int_equal(books_of(p).exported, 200);
     assert_int_equal(books_of(p).dropped_queue_full, 0);
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
 }
 
-static void stop_wakes_who_waits(void **unused)
+static bool wake_who_waits(void *logs)
 {
-    (void)unused;
-    scripted_log log = {.hold = false};
+    scripted_log *log = next_log(logs);
     static const scripted_step retry = {.status = OTEL_EXPORT_RETRY};
     otel_log_processor *list[] = {
-        otel_batch_log_processor_new(scripted_new(SCRIPTED_SYNC, &retry, 1, &log),
+        otel_batch_log_processor_new(scripted_new(SCRIPTED_SYNC, &retry, 1, log),
                                      &(otel_batch_options){.max_queue_size = 20, .wait_for_room_ms = OTEL_UNLIMITED})};
     otel_provider *p = provider_of(list, 1);
     otel_provider_set_global(p);
@@ -197,19 +201,24 @@ static void stop_wakes_who_waits(void **unused)
     pthread_create(&thread, NULL, emit_two_hundred, NULL);
     assert_true(soon(&emitted, 20));
     sleep_ms(20);
-    int64_t start = now_ms();
-    assert_int_equal(otel_provider_stop(p, 300), OTEL_ERR_TIMEOUT);
-    assert_true(now_ms() - start < 500);
+    bool in_time = stops_in_time(p, 300, log); /* nobody is inside any more: the memory is gone */
     pthread_join(thread, NULL);
     said_end();
     assert_int_equal(emitted, 200);
-    assert_int_equal(log.destroys, 1); /* nobody was inside any more: the memory is gone */
+    return in_time;
+}
+
+static void stop_wakes_who_waits(void **unused)
+{
+    static scripted_log logs[4];
+    (void)unused;
+    assert_true(in_three_tries(wake_who_waits, logs));
 }
 
 static void waiting_ends_after_its_time(void **unused)
 {
     (void)unused;
-    scripted_log log = {.hold = false};
+    static scripted_log log; /* its thread may still be there behind the stop */
     static const scripted_step retry = {.status = OTEL_EXPORT_RETRY};
     otel_log_processor *list[] = {
         otel_batch_log_processor_new(scripted_new(SCRIPTED_SYNC, &retry, 1, &log),
@@ -220,7 +229,7 @@ static void waiting_ends_after_its_time(void **unused)
     for (int i = 0; i < 5; i++) OTEL_LOG_INFO(&logger, "x");
     int64_t start = now_ms();
     OTEL_LOG_INFO(&logger, "the sixth");
-    assert_in_range(now_ms() - start, 50, 1000);
+    assert_in_range(now_ms() - start, 50, 30000);
     assert_int_equal(books_of(p).dropped_queue_full, 1);
     assert_books(p);
     otel_provider_stop(p, 10);
@@ -232,15 +241,15 @@ static void in_host_mode_nobody_waits(void **unused)
     (void)unused;
     scripted_log log = {0};
     otel_log_processor *list[] = {otel_batch_log_processor_new(
-        SCRIPTED_OK(&log), &(otel_batch_options){.max_queue_size = 5, .wait_for_room_ms = 3000})};
+        SCRIPTED_OK(&log), &(otel_batch_options){.max_queue_size = 5, .wait_for_room_ms = 60000})};
     said_begin();
     otel_provider *p = provider_with(list, 1, (otel_options){.run = OTEL_RUN_HOST});
     if (p) {
         otel_provider_set_global(p);
         int64_t start = now_ms();
         for (int i = 0; i < 6; i++) OTEL_LOG_INFO(&logger, "x");
-        assert_true(now_ms() - start < 1000); /* who should make room is who would wait */
-        assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+        assert_true(now_ms() - start < 30000); /* who should make room is who would wait */
+        assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
     }
     said_end();
     assert_true(said("room"));
@@ -280,7 +289,7 @@ static void eight_threads_and_exact_books(void **unused)
     for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
     atomic_store(&watching, false);
     pthread_join(watcher, NULL);
-    assert_int_equal(otel_provider_flush(p, 10000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(p, 60000), OTEL_OK);
     said_end();
     otel_books books;
     otel_pipeline_books b = books_of(p);
@@ -292,7 +301,7 @@ static void eight_threads_and_exact_books(void **unused)
     assert_int_equal(b.exported, log.records);
     assert_int_equal(log.overlaps, 0);
     assert_int_equal(b.queued, 0);
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
 }
 
 static void bytes_cap_the_queue(void **unused)
@@ -310,7 +319,7 @@ static void bytes_cap_the_queue(void **unused)
     assert_in_range(b.queued, 100, 262); /* about four KiB each */
     assert_int_equal(b.dropped_queue_full, 1000 - b.queued);
     atomic_store(&log.hold, false);
-    assert_int_equal(otel_provider_stop(p, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
     assert_int_equal(log.records, b.queued);
 }
 

@@ -51,7 +51,7 @@ static void choose(const char *variable, otel_options options, uint32_t alphas, 
     said_begin();
     otel_provider *p = otel_provider_new(&options);
     assert_non_null(p);
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
     said_end();
     assert_int_equal(alpha.destroys - a, alphas);
     assert_int_equal(beta.destroys - b, betas);

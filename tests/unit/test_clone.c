@@ -55,7 +55,7 @@ static void one_passed_later_is_whole(void **unused)
     assert_int_equal(otel_provider_set_global(p), OTEL_OK);
     log_from_a_stack_that_goes();
     assert_int_equal(otel_memory_exporter_count(memory), 0);
-    assert_int_equal(otel_provider_flush(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(p, 60000), OTEL_OK);
     const otel_log_record *r = otel_memory_exporter_at(memory, 0);
     assert_non_null(r);
     assert_true(text_is(&r->body, "short-lived"));
@@ -71,7 +71,7 @@ static void one_passed_later_is_whole(void **unused)
     assert_true(otel_provider_pipeline_books(p, 0, &pipeline));
     assert_int_equal(pipeline.taken, 1);
     log_from_a_stack_that_goes();
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK); /* shutdown passes the other */
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK); /* shutdown passes the other */
 }
 
 static void what_is_no_record_of_ours_is_not_cloned(void **unused)

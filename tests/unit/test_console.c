@@ -141,6 +141,6 @@ int main(void)
         TEST(the_environment_chooses), TEST(what_means_nothing_is_said),
         TEST(short_options),
     };
-    alarm(60); /* a hang is a failure */
+    alarm(100); /* a hang is a failure */
     return cmocka_run_group_tests_name("console", tests, NULL, NULL);
 }

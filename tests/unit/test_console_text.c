@@ -185,6 +185,6 @@ int main(void)
         TEST(hostile_records),   TEST(hostile_records_as_json), TEST(stacktraces_stand_behind),
         TEST(severities),        TEST(dates_are_right),
     };
-    alarm(60); /* a hang is a failure */
+    alarm(100); /* a hang is a failure */
     return cmocka_run_group_tests_name("console text", tests, NULL, NULL);
 }

@@ -198,7 +198,7 @@ static void logs_are_made_in_the_hosts_context(void **unused)
     assert_int_equal(otel_memory_exporter_at(memory, 0)->span_context.trace_id[15], 7);
     assert_int_equal(otel_memory_exporter_at(memory, 0)->span_context.flags, 1);
     assert_int_equal(otel_memory_exporter_at(memory, 1)->span_context.trace_id[15], 0);
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
 }
 
 static void incomplete_storage_is_refused(void **unused)

@@ -84,7 +84,7 @@ static void the_provider_counts_repeats_as_filtered(void **unused)
     at_ms(0);
     bench b = bench_of(of_window(100));
     for (int i = 0; i < 4; i++) say("x", 1);
-    assert_int_equal(otel_provider_flush(b.provider, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(b.provider, 60000), OTEL_OK);
     assert_true(otel_provider_books(b.provider, &books) && otel_provider_pipeline_books(b.provider, 0, &pipeline));
     assert_int_equal(books.accepted, 4);
     assert_int_equal(books.delivered, 1);
@@ -143,14 +143,14 @@ static void flush_tells_and_the_window_goes_on(void **unused)
     at_ms(0);
     bench b = bench_of(of_window(100));
     for (int i = 0; i < 3; i++) say("a", 1), say("b", 2);
-    assert_int_equal(otel_provider_flush(b.provider, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(b.provider, 60000), OTEL_OK);
     assert_int_equal(arrived(&b), 4);
     assert_true(int_is(nth(&b, 2), "log.dedup.count", 2) && int_is(nth(&b, 3), "log.dedup.count", 2));
     say("a", 1);
-    assert_int_equal(otel_provider_flush(b.provider, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(b.provider, 60000), OTEL_OK);
     assert_int_equal(arrived(&b), 5);
     assert_true(int_is(nth(&b, 4), "log.dedup.count", 1));
-    assert_int_equal(otel_provider_flush(b.provider, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(b.provider, 60000), OTEL_OK);
     assert_int_equal(arrived(&b), 5);
     bench_stop(&b);
 }
@@ -164,7 +164,7 @@ static void stop_tells_what_is_pending(void **unused)
     assert_int_equal(otel_provider_set_global(p), OTEL_OK);
     at_ms(0);
     for (int i = 0; i < 3; i++) say("a", 1);
-    assert_int_equal(otel_provider_stop(p, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
     assert_int_equal(log.records, 2);
 }
 
@@ -252,9 +252,9 @@ static void threads_lose_nothing(void **unused)
     at_ms(0);
     bench b = bench_of(of_window(7));
     for (int i = 0; i < THREADS; i++) assert_int_equal(pthread_create(&threads[i], NULL, log_each, NULL), 0);
-    for (int i = 0; i < 20; i++) assert_int_equal(otel_provider_flush(b.provider, 1000), OTEL_OK);
+    for (int i = 0; i < 20; i++) assert_int_equal(otel_provider_flush(b.provider, 60000), OTEL_OK);
     for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
-    assert_int_equal(otel_provider_flush(b.provider, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(b.provider, 60000), OTEL_OK);
     int64_t total = 0;
     for (size_t i = 0; i < arrived(&b); i++) {
         otel_value count;
@@ -273,7 +273,7 @@ static bool child_begins_anew(void *argument)
     otel_processor_books books;
     say("a", 1);
     say("a", 1);
-    if (otel_provider_flush(b->provider, 1000) != OTEL_OK) return false;
+    if (otel_provider_flush(b->provider, 60000) != OTEL_OK) return false;
     return otel_log_processor_books(b->processor, &books) && books.passed == 1 && books.dropped_repeated == 1 &&
            books.added == 1;
 }

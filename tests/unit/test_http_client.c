@@ -22,7 +22,7 @@ static void a_post_arrives(void **state)
     request.header_count = 3;
     script(f, (http_answer){.body = "hello"});
     assert_int_equal(otel_http_client_start(f->client, &request), OTEL_OK);
-    run(f->client, &r, 5000);
+    run(f->client, &r, 60000);
     assert_int_equal(r.status, 200);
     assert_int_equal(r.fault, OTEL_HTTP_FAULT_NONE);
     assert_string_equal(r.body, "hello");
@@ -46,7 +46,7 @@ static void an_empty_body_arrives(void **state)
     result r;
     otel_http_request request = request_to(f->url, NULL, 0, &r);
     assert_int_equal(otel_http_client_start(f->client, &request), OTEL_OK);
-    run(f->client, &r, 5000);
+    run(f->client, &r, 60000);
     assert_int_equal(r.status, 200);
     assert_int_equal(http_server_at(f->server, 0)->body_size, 0);
 }
@@ -62,7 +62,7 @@ static void a_get_has_no_body(void **state)
     request.gzip = 1;
     script(f, (http_answer){.body = "hello"});
     assert_int_equal(otel_http_client_start(f->client, &request), OTEL_OK);
-    run(f->client, &r, 5000);
+    run(f->client, &r, 60000);
     assert_int_equal(r.status, 200);
     assert_string_equal(r.body, "hello");
     const http_seen *seen = http_server_at(f->server, 0);
@@ -117,7 +117,7 @@ static void a_large_body_arrives(void **state)
     char *text = make_large(pieces);
     otel_http_request request = request_to(f->url, pieces, PIECES, &r);
     assert_int_equal(otel_http_client_start(f->client, &request), OTEL_OK);
-    run(f->client, &r, 5000);
+    run(f->client, &r, 60000);
     assert_int_equal(r.status, 200);
     const http_seen *seen = http_server_at(f->server, 0);
     assert_int_equal(seen->body_size, LARGE);
@@ -147,7 +147,7 @@ static void a_compressed_body_arrives(void **state)
         otel_http_request request = request_to(f->url, pieces, i == 1 ? 2 : PIECES, &r);
         request.gzip = 1;
         assert_int_equal(otel_http_client_start(f->client, &request), OTEL_OK);
-        run(f->client, &r, 5000);
+        run(f->client, &r, 60000);
         const http_seen *seen = http_server_at(f->server, i);
         assert_string_equal(http_seen_header(seen, "Content-Encoding", encoding, sizeof encoding), "gzip");
         size_t size = i == 1 ? pieces[0].size + pieces[1].size : LARGE;
@@ -167,7 +167,7 @@ static void one_request_at_a_time(void **state)
     otel_http_request request = request_to(f->url, NULL, 0, &r), other = request_to(f->url, NULL, 0, &second);
     assert_int_equal(otel_http_client_start(f->client, &request), OTEL_OK);
     assert_int_equal(otel_http_client_start(f->client, &other), OTEL_ERR_ALREADY);
-    run(f->client, &r, 5000);
+    run(f->client, &r, 60000);
     assert_int_equal(r.status, 200);
     assert_int_equal(second.calls, 0);
 }
@@ -339,16 +339,16 @@ static void on_chain(void *user, const otel_http_response *response)
     chain *c = user;
     c->status = response->status;
     if (--c->left == 0) return;
-    otel_http_request request = {.url = c->url, .deadline = otel_deadline_in_ms(5000), .done = on_chain, .user = c};
+    otel_http_request request = {.url = c->url, .deadline = otel_deadline_in_ms(60000), .done = on_chain, .user = c};
     assert_int_equal(otel_http_client_start(c->client, &request), OTEL_OK);
 }
 
 static void done_may_start_the_next(void **state)
 {
     fixture *f = *state;
-    int64_t next, until = now_ms() + 5000;
+    int64_t next, until = now_ms() + 60000;
     chain c = {.client = f->client, .url = f->url, .left = 10};
-    otel_http_request request = {.url = f->url, .deadline = otel_deadline_in_ms(5000), .done = on_chain, .user = &c};
+    otel_http_request request = {.url = f->url, .deadline = otel_deadline_in_ms(60000), .done = on_chain, .user = &c};
     assert_int_equal(otel_http_client_start(f->client, &request), OTEL_OK);
     otel_http_client_poll(f->client, &next);
     while (c.left && now_ms() < until) turn(f->client, &next, 1000);
@@ -401,7 +401,7 @@ static void memory_runs_out_anywhere(void **state)
         request.gzip = 1;
         request.headers = &(otel_http_header){"A", "b"};
         request.header_count = 1;
-        if (client && otel_http_client_start(client, &request) == OTEL_OK) run(client, &r, 5000);
+        if (client && otel_http_client_start(client, &request) == OTEL_OK) run(client, &r, 60000);
         status = r.fault == OTEL_HTTP_FAULT_NONE && allocations_left > 0 ? r.status : 0;
         otel_http_client_destroy(client);
     }

@@ -76,7 +76,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     fixture *f = *state;
-    return otel_provider_stop(f->provider, 1000) == OTEL_OK ? 0 : -1;
+    return otel_provider_stop(f->provider, 60000) == OTEL_OK ? 0 : -1;
 }
 
 static const char *emit(fixture *f, const otel_log_record *record)

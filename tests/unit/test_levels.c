@@ -93,7 +93,7 @@ static void loggers_obey(void **unused)
     assert_int_equal(books.filtered, 1);
     assert_int_equal(books.delivered, 3);
     assert_int_equal(otel_provider_set_global(NULL), OTEL_OK);
-    assert_int_equal(otel_provider_stop(p, 100), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
 }
 
 int main(void)

@@ -27,7 +27,7 @@ static otel_provider *begin(otel_log_processor *first, otel_options options)
 
 static const otel_log_record *newest(otel_provider *p)
 {
-    assert_int_equal(otel_provider_flush(p, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(p, 60000), OTEL_OK);
     return otel_memory_exporter_at(memory, otel_memory_exporter_count(memory) - 1);
 }
 
@@ -60,7 +60,7 @@ static void expect_count(otel_provider *p, uint32_t given, uint32_t kept)
 static void end(otel_provider *p)
 {
     assert_books(p);
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
 }
 
 static void the_count_of_the_option(void **unused)
@@ -71,7 +71,7 @@ static void the_count_of_the_option(void **unused)
     expect_count(p, 3, 3);
     expect_count(p, 5, 3);
     expect_count(p, 200, 3);
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
     assert_int_equal(said_times("more than 3 attributes"), 1);
     said_end();
 }
@@ -186,7 +186,7 @@ static void what_processors_add_is_limited_too_and_clones_are_alike(void **unuse
     otel_provider *p = begin(otel_log_processor_new(sizeof(otel_log_processor), &add_ops),
                              (otel_options){.attribute_count_limit = 3, .attribute_value_length_limit = 8});
     log_many(2);
-    assert_int_equal(otel_provider_flush(p, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(p, 60000), OTEL_OK);
     assert_int_equal(otel_memory_exporter_count(memory), 2);
     for (size_t i = 0; i < 2; i++) {
         const otel_log_record *r = otel_memory_exporter_at(memory, i);

@@ -24,7 +24,7 @@ static int end(void **unused)
 {
     (void)unused;
     assert_books(provider);
-    return otel_provider_stop(provider, 1000) == OTEL_OK ? 0 : -1;
+    return otel_provider_stop(provider, 60000) == OTEL_OK ? 0 : -1;
 }
 
 static int64_t evaluate(void)
@@ -136,7 +136,7 @@ static void a_processor_that_logs_does_not_recurse(void **unused)
     assert_int_equal(books.suppressed, 2);
     assert_int_equal(books.delivered, 1);
     assert_int_equal(otel_memory_exporter_count(kept), 1);
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
 }
 
 static void log_inside(void)
@@ -154,11 +154,11 @@ static void an_exporter_that_logs_does_not_feed_itself(void **unused)
     otel_books books;
     assert_int_equal(otel_provider_set_global(p), OTEL_OK);
     OTEL_LOG_INFO(&logger, "x");
-    assert_int_equal(otel_provider_flush(p, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(p, 60000), OTEL_OK);
     assert_true(otel_provider_books(p, &books));
     assert_int_equal(books.suppressed, 2);
     assert_int_equal(books.delivered, 1);
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
     assert_int_equal(log.calls, 1);
 }
 

@@ -24,7 +24,7 @@ static int begin(void **unused)
 static int end(void **unused)
 {
     (void)unused;
-    return otel_provider_stop(provider, 1000) == OTEL_OK ? 0 : -1;
+    return otel_provider_stop(provider, 60000) == OTEL_OK ? 0 : -1;
 }
 
 static const otel_log_record *at(size_t nth)

@@ -39,14 +39,14 @@ static void what_stands_before_the_filter_gets_all(void **unused)
     assert_true(otel_logger_enabled(&logger, OTEL_SEVERITY_INFO)); /* the first exports it */
     OTEL_LOG_INFO(&logger, "info");
     OTEL_LOG_ERROR(&logger, "error");
-    assert_int_equal(otel_provider_flush(p, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(p, 60000), OTEL_OK);
     assert_int_equal(otel_memory_exporter_count(all), 2);
     assert_int_equal(otel_memory_exporter_count(few), 1);
     assert_true(otel_provider_books(p, &books));
     assert_int_equal(books.delivered, 2);
     assert_int_equal(books.filtered, 0);
     assert_books(p);
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
 }
 
 static void a_filter_in_front_counts_and_answers(void **unused)
@@ -68,7 +68,7 @@ static void a_filter_in_front_counts_and_answers(void **unused)
     assert_true(otel_provider_books(p, &books));
     assert_int_equal(books.filtered, 1);
     assert_int_equal(books.delivered, 1);
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
 }
 
 static void who_cannot_tell_forces_true(void **unused)
@@ -89,8 +89,8 @@ static void who_cannot_tell_forces_true(void **unused)
     assert_true(otel_provider_books(p, &books));
     assert_int_equal(books.filtered, 1); /* nobody exported it */
     assert_int_equal(counts.emits, 1);
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
-    assert_int_equal(otel_provider_stop(empty, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(empty, 60000), OTEL_OK);
 }
 
 /* "I cannot tell" is a yes, whoever stands behind (Logs SDK, "Enabled"). */
@@ -106,7 +106,7 @@ static void one_that_cannot_tell_outweighs_a_filter(void **unused)
     OTEL_LOG_INFO(&logger, "x");
     assert_int_equal(counts.emits, 1);
     assert_int_equal(otel_memory_exporter_count(few), 0);
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
 }
 
 static bool yes_enabled(otel_log_processor *self, const otel_scope *scope, otel_severity severity,
@@ -224,14 +224,14 @@ static void a_branch_answers_for_its_list(void **unused)
     assert_true(otel_logger_enabled(&logger, OTEL_SEVERITY_INFO)); /* the batch processor does */
     OTEL_LOG_INFO(&logger, "info");
     OTEL_LOG_WARN(&logger, "warn");
-    assert_int_equal(otel_provider_flush(p, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(p, 60000), OTEL_OK);
     assert_int_equal(otel_memory_exporter_count(all), 2);
     assert_int_equal(otel_memory_exporter_count(warnings), 1);
     assert_int_equal(otel_memory_exporter_count(behind), 1);
     assert_true(otel_provider_books(p, &books));
     assert_int_equal(books.delivered, 2);
     assert_books(p);
-    assert_int_equal(otel_provider_stop(p, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
 }
 
 /* What a processor sets is undone when its emit returns: neither its sibling nor what comes behind the branch sees it.
@@ -264,7 +264,7 @@ static void what_one_sets_is_undone_behind_it(void **unused)
     assert_false(otel_log_record_get(a, "gone", &value));
     assert_true(b && text_is(&b->body, "as it was") && attr_is(b, "k", "v") && b->severity == OTEL_SEVERITY_INFO);
     assert_true(otel_log_record_get(b, "gone", &value));
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
 }
 
 /* The provider tells the exporters that it knows; those of a child that it has not met are told by the child's owner.
@@ -282,7 +282,7 @@ static void an_exporter_hears_of_a_fork_once(void **unused)
     for (int i = 0; i < 2; i++) otel_log_processor_after_fork(list[i]);
     assert_int_equal(logs[0].forks, 1);
     assert_int_equal(logs[1].forks, 1);
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
 }
 
 static void each_is_flushed_shut_down_and_destroyed_once(void **unused)
@@ -292,11 +292,11 @@ static void each_is_flushed_shut_down_and_destroyed_once(void **unused)
     scripted_log log = {0};
     otel_log_processor *list[] = {counting_new(&a), otel_simple_log_processor_new(SCRIPTED_OK(&log)), counting_new(&b)};
     otel_provider *p = provider_of(list, 3);
-    assert_int_equal(otel_provider_flush(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(p, 60000), OTEL_OK);
     assert_int_equal(a.flushes, 1);
     assert_int_equal(b.flushes, 1);
     assert_int_equal(log.flushes, 1);
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
     assert_int_equal(a.shutdowns, 1);
     assert_int_equal(b.shutdowns, 1);
     assert_int_equal(log.shutdowns, 1);

@@ -68,7 +68,7 @@ static bool child_begins_anew(void *argument)
     OTEL_LOG_DEBUG(&logger, "child");
     for (int i = 0; i < 3; i++) OTEL_LOG_INFO(&logger, "child's repeated");
     OTEL_LOG_ERROR(&logger, "child's error");
-    otel_result flushed = otel_provider_flush(l->provider, 5000);
+    otel_result flushed = otel_provider_flush(l->provider, 60000);
     otel_processor_books recorder, deduplicator;
     otel_log_processor_books(l->list[RECORDER], &recorder);
     otel_log_processor_books(l->list[DEDUPLICATOR], &deduplicator);
@@ -91,7 +91,7 @@ static void locks_are_free_in_the_child(void **unused)
     atomic_store(&ending, true);
     for (int i = 0; i < THREADS; i++) pthread_join(busy[i], NULL);
     assert_books(l.provider);
-    assert_int_equal(otel_provider_stop(l.provider, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(l.provider, 60000), OTEL_OK);
 }
 
 int main(void)

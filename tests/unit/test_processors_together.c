@@ -55,11 +55,11 @@ static void every_record_is_somewhere(void **unused)
     assert_int_equal(otel_provider_set_global(p), OTEL_OK);
     for (int i = 0; i < THREADS; i++) assert_int_equal(pthread_create(&threads[i], NULL, log_each, NULL), 0);
     for (int i = 0; i < 10; i++) {
-        assert_int_equal(otel_provider_flush(p, 5000), OTEL_OK);
+        assert_int_equal(otel_provider_flush(p, 60000), OTEL_OK);
         assert_books(p);
     }
     for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
-    assert_int_equal(otel_provider_flush(p, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(p, 60000), OTEL_OK);
     otel_books all;
     otel_processor_books b[ALL];
     for (int i = 0; i < ALL; i++) b[i] = books_of(list[i]);
@@ -74,7 +74,7 @@ static void every_record_is_somewhere(void **unused)
     for (size_t i = 0; i < otel_memory_exporter_count(memory); i++)
         assert_true(attr_is(otel_memory_exporter_at(memory, i), "mail", "***x"));
     assert_books(p);
-    assert_int_equal(otel_provider_stop(p, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
     said_end();
 }
 

@@ -53,7 +53,7 @@ static void a_change_is_seen_behind(void **unused)
     assert_int_equal(r->time_unix_nano, 77);
     assert_int_equal(r->span_context.trace_id[3], 9);
     assert_memory_equal(r->event_name.data, "named", 5);
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
 }
 
 /* A router: its children see what it was given, not what a sibling did. */
@@ -108,7 +108,7 @@ static void a_sibling_and_who_comes_later_see_nothing_of_it(void **unused)
     assert_books(p);
     otel_pipeline_books books;
     assert_true(otel_provider_pipeline_books(p, 1, &books)); /* the router's child is a pipeline too */
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
 }
 
 static int changes_done;
@@ -144,7 +144,7 @@ static void thirty_two_changes_and_no_more(void **unused)
     changes_done = 0;
     OTEL_LOG_INFO(&logger, "x"); /* each record anew */
     assert_int_equal(changes_done, 32);
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
 }
 
 static void refuse_emit(otel_log_processor *self, otel_log_record *record)

@@ -35,12 +35,12 @@ static int end(void **unused)
 {
     (void)unused;
     assert_books(provider);
-    return otel_provider_stop(provider, 1000) == OTEL_OK ? 0 : -1;
+    return otel_provider_stop(provider, 60000) == OTEL_OK ? 0 : -1;
 }
 
 static const otel_log_record *newest(void)
 {
-    assert_int_equal(otel_provider_flush(provider, 5000), OTEL_OK);
+    assert_int_equal(otel_provider_flush(provider, 60000), OTEL_OK);
     size_t n = otel_memory_exporter_count(memory);
     assert_true(n > 0);
     return otel_memory_exporter_at(memory, n - 1);

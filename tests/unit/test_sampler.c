@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-enum { MANY = 20000, TOLERATED = 450 /* more than six standard deviations */ };
+enum { MANY = 20000, TOLERATED = 500 /* seven standard deviations */ };
 static const char rate_key[] = "microsoft.sample_rate";
 static otel_logger logger = OTEL_LOGGER_INIT("test.sampler", NULL);
 static _Atomic int64_t now_ns;
@@ -170,7 +170,8 @@ static void each_range_has_its_rate(void **unused)
     const uint64_t *out = books.sampled_out;
     assert_true(out[OTEL_RANGE_UNSPECIFIED] == 0 && out[OTEL_RANGE_ERROR] == 0);
     assert_true(out[OTEL_RANGE_TRACE] == 4001 && out[OTEL_RANGE_INFO] == 4000 && out[OTEL_RANGE_FATAL] == 4000);
-    assert_true(about((double)out[OTEL_RANGE_WARN], 2000, 250) && about((double)out[OTEL_RANGE_DEBUG], 3960, 39));
+    assert_true(about((double)out[OTEL_RANGE_WARN], 2000, 250));
+    assert_in_range(out[OTEL_RANGE_DEBUG], 3900, 3999); /* of the 40 that are to be kept: one at least, not 100 */
     for (size_t i = 0; i < arrived(&b); i++)
         assert_true(has(nth(&b, i), rate_key) == (otel__range_of(nth(&b, i)->severity) == OTEL_RANGE_WARN ||
                                                   otel__range_of(nth(&b, i)->severity) == OTEL_RANGE_DEBUG));

@@ -39,7 +39,7 @@ static void each_answer_is_accounted(void **unused)
     assert_int_equal(b.dropped_retry_exhausted, 1); /* nothing keeps it */
     assert_int_equal(log.most_records, 1);
     assert_books(p);
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
 }
 
 static void an_asynchronous_exporter_is_refused(void **unused)
@@ -67,7 +67,7 @@ static void long_records_are_taken_and_too_long_ones_dropped(void **unused)
     assert_int_equal(b.exported, 1);
     assert_int_equal(b.dropped_too_large, 1);
     assert_int_equal(otel_memory_exporter_at(memory, 0)->body.size, 100000);
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
 }
 
 static void *emit_many(void *unused)
@@ -88,7 +88,7 @@ static void calls_are_one_at_a_time(void **unused)
     assert_int_equal(log.records, 8000);
     assert_int_equal(log.overlaps, 0);
     assert_books(p);
-    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(otel_provider_stop(p, 60000), OTEL_OK);
 }
 
 int main(void)

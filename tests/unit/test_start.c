@@ -31,10 +31,10 @@ static void a_second_start_is_refused_and_its_processors_destroyed(void **unused
     assert_int_equal(second.destroys, 1);
     assert_int_equal(first.destroys, 0);
     OTEL_LOG_INFO(&logger, "x");
-    assert_int_equal(otel_flush(5000), OTEL_OK);
+    assert_int_equal(otel_flush(60000), OTEL_OK);
     assert_int_equal(first.records, 1);
     OTEL_LOG_INFO(&logger, "y");
-    assert_int_equal(otel_stop(5000), OTEL_OK);
+    assert_int_equal(otel_stop(60000), OTEL_OK);
     assert_int_equal(first.records, 2);
     assert_int_equal(first.destroys, 1);
 }
@@ -62,9 +62,9 @@ static void a_start_that_fails_says_so_and_can_be_repeated(void **unused)
     assert_int_equal(start(NULL), OTEL_ERR_CONFIG);
     said_end();
     assert_int_equal(start(otel_simple_log_processor_new(SCRIPTED_OK(&log))), OTEL_OK);
-    assert_int_equal(otel_stop(1000), OTEL_OK);
+    assert_int_equal(otel_stop(60000), OTEL_OK);
     assert_int_equal(otel_sdk_start(NULL), OTEL_OK); /* exports nothing: no otlp is known here */
-    assert_int_equal(otel_stop(1000), OTEL_OK);
+    assert_int_equal(otel_stop(60000), OTEL_OK);
 }
 
 int main(void)
