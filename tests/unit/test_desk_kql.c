@@ -263,10 +263,36 @@ static char *nested_unions(void)
     return query;
 }
 
+/* Pipelines in parentheses, twenty deep: SQLite would need seconds to prepare them, and the desk waits for it. */
+static char *nested_pipelines(void)
+{
+    char *stages = repeated("", " | take 9", ")", "", 30), *query = repeated("", "(", "traces", stages, 20);
+    free(stages);
+    return query;
+}
+
+/* Each name stands for twice what the one before it does. */
+static char *doubling_lets(const char *first, const char *each)
+{
+    char *query = calloc(1, 4096), *at = query + sprintf(query, "let a0 = %s;", first);
+    for (int i = 1; i < 30; i++) {
+        at += sprintf(at, "let a%d = ", i);
+        at += sprintf(at, each, i - 1, i - 1);
+    }
+    sprintf(at, "print a29");
+    return query;
+}
+
 static void hostile_queries_are_refused_in_bounded_time(void **state)
 {
     (void)state;
     expect_refused(nested_unions());
+    expect_refused(nested_pipelines());
+    expect_refused(doubling_lets("1", "a%d + a%d;"));
+    expect_refused(doubling_lets("traces", "union a%d, a%d;"));
+    expect_refused(doubling_lets("print x = 1", "union a%d, a%d;"));
+    expect_refused(repeated("let a = 1;", "", "", "let a = 1;", 40));
+    expect_refused(repeated("let a = ", "(", "", "", 200000));
     static const char where[] = "traces | where ";
     expect_refused(repeated(where, "(", "true", ")", 100000));
     expect_refused(repeated(where, "(", "", "", 200000));

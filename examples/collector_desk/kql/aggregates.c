@@ -9,6 +9,16 @@ static bool check_average(kql_context *context, kql_node *node)
     return true;
 }
 
+static bool check_percentile(kql_context *context, kql_node *node)
+{
+    if (!kql_function_check(context, node)) return false;
+    const kql_node *percent = node->first->next;
+    double value = percent->type == DESK_KQL_LONG ? (double)percent->integer : percent->real;
+    bool is_literal = percent->kind == KQL_LITERAL && !percent->is_null && value >= 0 && value <= 100;
+    return is_literal || kql_fail(context, percent->place, "a number from 0 to 100", "found %s",
+                                  percent->kind == KQL_LITERAL ? "another one" : "an expression");
+}
+
 #define AGGREGATE(word, letters, fewest, largest, gives, text)                                                         \
     {                                                                                                                  \
         .name = DESK_TEXT_INIT(word), .arguments = (letters), .least = (fewest), .most = (largest), .type = (gives),   \
@@ -36,6 +46,17 @@ static const kql_function aggregates[] = {
     AGGREGATE("max", "x", 1, 1, DESK_KQL_UNKNOWN, "max($1)"),
     AGGREGATE("maxif", "xb", 2, 2, DESK_KQL_UNKNOWN, "max(CASE WHEN $2 THEN $1 END)"),
     AGGREGATE("take_any", "x", 1, 1, DESK_KQL_UNKNOWN, "max($1)"),
+    {.name = DESK_TEXT_INIT("percentile"),
+     .arguments = "mn",
+     .least = 2,
+     .most = 2,
+     .sql = "kql_percentile($1,$2)",
+     .is_aggregate = true,
+     .check = check_percentile},
+    AGGREGATE("stdev", "n", 1, 1, DESK_KQL_REAL, "kql_stdev($1)"),
+    AGGREGATE("stdevif", "nb", 2, 2, DESK_KQL_REAL, "kql_stdev(CASE WHEN $2 THEN $1 END)"),
+    AGGREGATE("variance", "n", 1, 1, DESK_KQL_REAL, "kql_variance($1)"),
+    AGGREGATE("varianceif", "nb", 2, 2, DESK_KQL_REAL, "kql_variance(CASE WHEN $2 THEN $1 END)"),
     AGGREGATE("make_list", "x", 1, 1, DESK_KQL_DYNAMIC, "json_group_array($1) FILTER (WHERE $1 IS NOT NULL)"),
     AGGREGATE("make_set", "x", 1, 1, DESK_KQL_DYNAMIC, "json_group_array(DISTINCT $1) FILTER (WHERE $1 IS NOT NULL)"),
 };

@@ -103,9 +103,26 @@ static bool fail_column(kql_checker *checker, const kql_node *node)
     return kql_fail(checker->context, node->place, expected, "found \"%s\"", kql_show(node->name).text);
 }
 
+/* The node becomes what the name stands for, in which no column and no later name means anything. */
+static bool take_value(kql_context *context, const kql_let *let, kql_node *node)
+{
+    static const kql_scope nothing = {NULL, 0};
+    kql_checker checker = {.context = context, .scope = &nothing};
+    const kql_let *all = context->lets;
+    kql_node *next = node->next;
+    *node = *let->value;
+    node->next = next;
+    context->lets = let->next;
+    bool done = kql_check(&checker, node);
+    context->lets = all;
+    return done;
+}
+
 static bool check_column(kql_checker *checker, kql_node *node)
 {
     node->column = kql_scope_find(checker->scope, node->name);
+    const kql_let *let = node->column ? NULL : kql_let_find(checker->context, node->name);
+    if (let && let->value) return take_value(checker->context, let, node);
     if (!node->column) return fail_column(checker, node);
     if (checker->takes_aggregates && !checker->inside_aggregate)
         return kql_fail(checker->context, node->place, "an aggregate of it, such as max(…), or the column behind by",

@@ -18,7 +18,8 @@ typedef struct kql_context {
     otel__json_arena arena;
     desk_kql_error *error;
     bool failed;
-    unsigned height; /* of the highest expression, and where it is */
+    const struct kql_let *lets; /* the last one first */
+    unsigned height;            /* of the highest expression, and where it is */
     kql_place highest;
 } kql_context;
 

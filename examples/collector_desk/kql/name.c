@@ -51,7 +51,7 @@ static bool append_path(char *room, size_t *size, const kql_node *node)
     return append(room, size, node->is_index ? (desk_text){index, (size_t)digits} : node->name);
 }
 
-/* max_x; make_set(x) is set_x, take_any(x) is x. */
+/* max_x, percentile_x_99_9; make_set(x) is set_x, take_any(x) is x. */
 static void append_aggregate(char *room, size_t *size, const kql_node *node)
 {
     desk_text name = node->name;
@@ -61,6 +61,9 @@ static void append_aggregate(char *room, size_t *size, const kql_node *node)
     append_word(room, size, name);
     size_t before = *size;
     if (node->first && !append_path(room, size, node->first)) *size = before;
+    if (!desk_text_is(name, DESK_TEXT("percentile"))) return;
+    append(room, size, DESK_TEXT("_"));
+    append(room, size, node->last->name);
 }
 
 desk_text kql_name_of(kql_context *context, const kql_node *node)

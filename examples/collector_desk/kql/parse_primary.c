@@ -114,11 +114,21 @@ static kql_node *parse_typed(kql_parser *parser, const struct typed_form *form)
     return NULL;
 }
 
+/* arg_max(value, *): the star is a column of that name. */
+static kql_node *parse_star(kql_parser *parser, kql_node *node)
+{
+    if (!kql_parse_add(parser, node, kql_parse_expression(parser)) || !kql_parse_expect(parser, ",")) return NULL;
+    if (!kql_parse_is(parser, DESK_TEXT("*"))) return kql_parse_operands(parser, node) ? node : NULL;
+    kql_node *star = use(parser, kql_parse_node(parser, KQL_COLUMN, &parser->token));
+    return kql_parse_add(parser, node, star) && kql_parse_expect(parser, ")") ? node : NULL;
+}
+
 static kql_node *parse_call(kql_parser *parser, const kql_token *name)
 {
     kql_node *node = kql_parse_node(parser, KQL_CALL, name);
     if (!node || !kql_parse_next(parser)) return NULL;
     if (kql_parse_take(parser, DESK_TEXT(")"))) return node;
+    if (kql_is_arg_extreme(node)) return parse_star(parser, node);
     return !parser->context->failed && kql_parse_operands(parser, node) ? node : NULL;
 }
 

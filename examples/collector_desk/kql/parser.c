@@ -1,12 +1,11 @@
-/* The pipeline: a table or a union, then operators behind bars. */
+/* The pipeline: where rows come from, then operators behind bars. */
 #include "parser.h"
 
-#include "scope.h"
+enum { MAX_DEPTH = 48, MAX_STAGES = 64 };
 
-enum { MAX_DEPTH = 48, MAX_STAGES = 64, MAX_MEMBERS = 32 };
-
-static const char operators[] = "an operator: where, extend, project, project-away, project-keep, project-rename, "
-                                "summarize, order by, sort by, take, limit, top, distinct, count, union";
+static const char operators[] =
+    "an operator: where, extend, project, project-away, project-keep, project-rename, "
+    "project-reorder, summarize, order by, sort by, take, limit, top, distinct, count, union, render";
 
 bool kql_parse_next(kql_parser *parser)
 {
@@ -49,46 +48,11 @@ void kql_parse_leave(kql_parser *parser)
     parser->depth--;
 }
 
-static kql_query *parse_query(kql_parser *parser);
-
-static kql_query *new_query(kql_parser *parser)
+kql_query *kql_parse_new_query(kql_parser *parser)
 {
     kql_query *query = kql_allocate(parser->context, parser->token.place, sizeof *query);
     if (query) query->place = parser->token.place;
     return query;
-}
-
-static kql_query *parse_parentheses(kql_parser *parser)
-{
-    if (!kql_parse_enter(parser) || !kql_parse_expect(parser, "(")) return NULL;
-    kql_query *query = parse_query(parser);
-    kql_parse_leave(parser);
-    return query && kql_parse_expect(parser, ")") ? query : NULL;
-}
-
-static kql_query *parse_member(kql_parser *parser)
-{
-    if (kql_parse_is(parser, DESK_TEXT("("))) return parse_parentheses(parser);
-    if (parser->token.kind != KQL_TOKEN_NAME) {
-        kql_parse_unexpected(parser, "a table such as traces, or a query in parentheses");
-        return NULL;
-    }
-    if (!kql_table_check(parser->context, parser->token.text, parser->token.place)) return NULL;
-    kql_query *query = new_query(parser);
-    if (query) query->table = parser->token.text;
-    return query && kql_parse_next(parser) ? query : NULL;
-}
-
-static kql_query *parse_members(kql_parser *parser)
-{
-    kql_query *first = NULL, **link = &first;
-    for (unsigned count = 0; count < MAX_MEMBERS; count++) {
-        if (!(*link = parse_member(parser))) return NULL;
-        link = &(*link)->next;
-        if (!kql_parse_take(parser, DESK_TEXT(","))) return parser->context->failed ? NULL : first;
-    }
-    kql_fail(parser->context, parser->token.place, NULL, "found more than %d members of a union", (int)MAX_MEMBERS);
-    return NULL;
 }
 
 static bool parse_limit(kql_parser *parser, kql_stage *stage)
@@ -119,9 +83,14 @@ static bool parse_items(kql_parser *parser, kql_stage *stage)
     return (stage->items = kql_parse_items(parser)) != NULL;
 }
 
+static bool parse_patterns(kql_parser *parser, kql_stage *stage)
+{
+    return (stage->items = kql_parse_patterns(parser)) != NULL;
+}
+
 static bool parse_summarize(kql_parser *parser, kql_stage *stage)
 {
-    if (!kql_parse_is(parser, DESK_TEXT("by")) && !parse_items(parser, stage)) return false;
+    if (!kql_parse_is(parser, DESK_TEXT("by")) && !(stage->items = kql_parse_aggregates(parser))) return false;
     if (!kql_parse_is(parser, DESK_TEXT("by"))) return true;
     return kql_parse_next(parser) && (stage->keys = kql_parse_items(parser));
 }
@@ -134,7 +103,7 @@ static bool parse_distinct(kql_parser *parser, kql_stage *stage)
 
 static bool parse_union(kql_parser *parser, kql_stage *stage)
 {
-    return (stage->others = parse_members(parser)) != NULL;
+    return kql_parse_union(parser, &stage->others);
 }
 
 static bool parse_nothing(kql_parser *parser, kql_stage *stage)
@@ -154,8 +123,9 @@ static const operator_form forms[] = {
     {DESK_TEXT_INIT("where"), {NULL, 0}, KQL_WHERE, parse_where},
     {DESK_TEXT_INIT("filter"), {NULL, 0}, KQL_WHERE, parse_where},
     {DESK_TEXT_INIT("extend"), {NULL, 0}, KQL_EXTEND, parse_items},
-    {DESK_TEXT_INIT("project"), DESK_TEXT_INIT("-away"), KQL_PROJECT_AWAY, parse_items},
-    {DESK_TEXT_INIT("project"), DESK_TEXT_INIT("-keep"), KQL_PROJECT_KEEP, parse_items},
+    {DESK_TEXT_INIT("project"), DESK_TEXT_INIT("-away"), KQL_PROJECT_AWAY, parse_patterns},
+    {DESK_TEXT_INIT("project"), DESK_TEXT_INIT("-keep"), KQL_PROJECT_KEEP, parse_patterns},
+    {DESK_TEXT_INIT("project"), DESK_TEXT_INIT("-reorder"), KQL_PROJECT_REORDER, parse_patterns},
     {DESK_TEXT_INIT("project"), DESK_TEXT_INIT("-rename"), KQL_PROJECT_RENAME, parse_items},
     {DESK_TEXT_INIT("project"), {NULL, 0}, KQL_PROJECT, parse_items},
     {DESK_TEXT_INIT("summarize"), {NULL, 0}, KQL_SUMMARIZE, parse_summarize},
@@ -167,6 +137,7 @@ static const operator_form forms[] = {
     {DESK_TEXT_INIT("distinct"), {NULL, 0}, KQL_DISTINCT, parse_distinct},
     {DESK_TEXT_INIT("count"), {NULL, 0}, KQL_COUNT, parse_nothing},
     {DESK_TEXT_INIT("union"), {NULL, 0}, KQL_UNION, parse_union},
+    {DESK_TEXT_INIT("render"), {NULL, 0}, KQL_RENDER, kql_parse_render},
 };
 
 static const operator_form *find_form(kql_parser *parser)
@@ -204,34 +175,22 @@ static bool parse_stages(kql_parser *parser, kql_stage **link)
     return !parser->context->failed;
 }
 
-static kql_query *parse_source(kql_parser *parser)
+/* The stages of print are there already. */
+kql_query *kql_parse_query(kql_parser *parser)
 {
-    if (kql_parse_is(parser, DESK_TEXT("union"))) {
-        kql_query *query = new_query(parser);
-        if (!query || !kql_parse_next(parser)) return NULL;
-        return (query->members = parse_members(parser)) ? query : NULL;
-    }
-    if (parser->token.kind == KQL_TOKEN_NAME) return parse_member(parser);
-    if (!kql_parse_is(parser, DESK_TEXT("("))) {
-        kql_parse_unexpected(parser, "a table such as traces, or union");
-        return NULL;
-    }
-    kql_query *query = new_query(parser);
-    return query && (query->members = parse_parentheses(parser)) ? query : NULL;
-}
-
-static kql_query *parse_query(kql_parser *parser)
-{
-    kql_query *query = parse_source(parser);
-    return query && parse_stages(parser, &query->stages) ? query : NULL;
+    kql_query *query = kql_parse_source(parser);
+    if (!query) return NULL;
+    kql_stage **link = &query->stages;
+    while (*link) link = &(*link)->next;
+    return parse_stages(parser, link) ? query : NULL;
 }
 
 kql_query *kql_parse(kql_context *context, desk_text text)
 {
     kql_parser parser = {context, {context, text.at, text.at + text.size, {1, 1}, NULL}, {0}, 0};
     parser.lexer.strings = kql_allocate(context, parser.lexer.place, text.size + 1);
-    if (!parser.lexer.strings || !kql_parse_next(&parser)) return NULL;
-    kql_query *query = parse_query(&parser);
+    if (!parser.lexer.strings || !kql_parse_next(&parser) || !kql_parse_lets(&parser)) return NULL;
+    kql_query *query = kql_parse_query(&parser);
     if (!query) return NULL;
     kql_parse_take(&parser, DESK_TEXT(";"));
     if (parser.token.kind != KQL_TOKEN_END)

@@ -23,6 +23,19 @@ bool kql_parse_unexpected(kql_parser *parser, const char *expected); /* always f
 bool kql_parse_enter(kql_parser *parser);
 void kql_parse_leave(kql_parser *parser);
 
+kql_query *kql_parse_new_query(kql_parser *parser);
+kql_query *kql_parse_query(kql_parser *parser);
+
+/* parse_source.c: where rows come from. */
+kql_query *kql_parse_source(kql_parser *parser);
+bool kql_parse_union(kql_parser *parser, kql_union *of);
+
+/* parse_let.c */
+bool kql_parse_lets(kql_parser *parser);
+
+/* parse_render.c */
+bool kql_parse_render(kql_parser *parser, kql_stage *stage);
+
 /* parse_expression.c */
 kql_node *kql_parse_expression(kql_parser *parser);
 /* Adds `, value` … to the operands of a node, up to the closing parenthesis, which is used up. */
@@ -36,4 +49,6 @@ kql_node *kql_parse_postfix(kql_parser *parser);
 /* parse_items.c: lists of named or sorted expressions. */
 kql_item *kql_parse_items(kql_parser *parser);
 kql_item *kql_parse_sort_items(kql_parser *parser);
+kql_item *kql_parse_patterns(kql_parser *parser);   /* names of columns, with stars in them */
+kql_item *kql_parse_aggregates(kql_parser *parser); /* of summarize */
 #endif

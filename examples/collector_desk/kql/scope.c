@@ -81,6 +81,17 @@ static const char *find_table(desk_text name)
     return NULL;
 }
 
+desk_text kql_table_at(unsigned index)
+{
+    if (index >= DESK_TABLES) return (desk_text){NULL, 0};
+    return (desk_text){desk_tables[index].name, strlen(desk_tables[index].name)};
+}
+
+bool kql_table_is(desk_text name)
+{
+    return find_table(name) != NULL;
+}
+
 bool kql_table_check(kql_context *context, desk_text table, kql_place place)
 {
     char expected[160] = "a table:";

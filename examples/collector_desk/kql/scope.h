@@ -19,6 +19,10 @@ typedef struct kql_scope {
 /* NULL: no such column. */
 const kql_column *kql_scope_find(const kql_scope *scope, desk_text name);
 
+/* The tables of the language; absent behind the last one. */
+desk_text kql_table_at(unsigned index);
+bool kql_table_is(desk_text name);
+
 /* Whether the language has such a table; if not, said so. */
 bool kql_table_check(kql_context *context, desk_text table, kql_place place);
 

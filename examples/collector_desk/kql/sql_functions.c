@@ -31,5 +31,6 @@ bool kql_sql_functions_add(sqlite3 *db)
 {
     if (are_there(db)) return true;
     return kql_sql_search_add(db) && kql_sql_values_add(db) && kql_sql_times_add(db) && kql_sql_letters_add(db) &&
-           kql_sql_add(db, "kql_property", 2, kql_sql_property, NULL) && kql_sql_add(db, "kql_here", 0, is_here, NULL);
+           kql_sql_statistics_add(db) && kql_sql_add(db, "kql_property", 2, kql_sql_property, NULL) &&
+           kql_sql_add(db, "kql_here", 0, is_here, NULL);
 }

@@ -10,6 +10,7 @@ bool kql_sql_functions_add(sqlite3 *db);
 /* sql_search.c, sql_values.c …: called by it. */
 bool kql_sql_letters_add(sqlite3 *db);
 bool kql_sql_search_add(sqlite3 *db);
+bool kql_sql_statistics_add(sqlite3 *db);
 bool kql_sql_values_add(sqlite3 *db);
 bool kql_sql_times_add(sqlite3 *db);
 /* sql_property.c: kql_property(json, name or index). */

@@ -51,31 +51,53 @@ typedef enum kql_stage_kind {
     KQL_PROJECT_AWAY,
     KQL_PROJECT_KEEP,
     KQL_PROJECT_RENAME,
+    KQL_PROJECT_REORDER,
     KQL_SUMMARIZE,
     KQL_ORDER,
     KQL_TAKE,
     KQL_TOP,
     KQL_DISTINCT, /* no items: of all columns */
     KQL_COUNT,
-    KQL_UNION
+    KQL_UNION,
+    KQL_RENDER
 } kql_stage_kind;
+
+typedef struct kql_union {
+    struct kql_query *members;
+    desk_text source; /* the name of a column that says where a row is from; absent: none */
+    bool is_inner;    /* only columns that all members have */
+} kql_union;
 
 typedef struct kql_stage {
     struct kql_stage *next;
     kql_stage_kind kind;
     kql_place place;
-    kql_node *condition;      /* of where */
-    int64_t limit;            /* of take and top */
-    kql_item *items;          /* in summarize the aggregates */
-    kql_item *keys;           /* of summarize: behind `by` */
-    struct kql_query *others; /* of union */
+    kql_node *condition; /* of where */
+    int64_t limit;       /* of take and top */
+    kql_item *items;     /* in summarize the aggregates */
+    kql_item *keys;      /* of summarize: behind `by` */
+    kql_union others;
 } kql_stage;
 
 typedef struct kql_query {
     struct kql_query *next; /* in a union */
     kql_place place;
-    desk_text table; /* absent: a union or a query in parentheses */
-    struct kql_query *members;
+    desk_text table; /* absent: a union, a query in parentheses, or a row without columns (print) */
+    kql_union of;
     kql_stage *stages;
 } kql_query;
+
+/* What a let statement calls by a name: a value or a query. */
+typedef struct kql_let {
+    const struct kql_let *next; /* an earlier one */
+    desk_text name;
+    kql_node *value; /* NULL: a query */
+    kql_query *query;
+} kql_let;
+
+/* write_extreme.c: arg_max() or arg_min(). */
+bool kql_is_arg_extreme(const kql_node *node);
+
+/* parse_let.c; NULL: no such name. */
+const kql_let *kql_let_find(const kql_context *context, desk_text name);
 #endif

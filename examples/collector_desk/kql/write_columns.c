@@ -1,4 +1,4 @@
-/* Columns: made by extend and project, dropped, renamed. Only what is no column yet needs SQL. */
+/* Columns that extend and project make. Only what is no column yet needs SQL. */
 #include "check.h"
 #include "name.h"
 #include "write_query.h"
@@ -68,7 +68,7 @@ bool kql_write_values(kql_writer *writer, const kql_item *items, kql_place place
     return !is_sql_needed(items) || write_stage(writer, items, place, relation, values);
 }
 
-static kql_column *find(kql_scope *scope, desk_text name)
+kql_column *kql_find_column(kql_scope *scope, desk_text name)
 {
     for (unsigned i = 0; i < scope->count; i++) {
         if (desk_text_is(scope->columns[i].name, name)) return &scope->columns[i];
@@ -76,7 +76,7 @@ static kql_column *find(kql_scope *scope, desk_text name)
     return NULL;
 }
 
-static bool copy_scope(kql_context *context, kql_place place, const kql_scope *from, kql_scope *to, unsigned more)
+bool kql_copy_scope(kql_context *context, kql_place place, const kql_scope *from, kql_scope *to, unsigned more)
 {
     if (!kql_new_scope(context, place, to, from->count + more)) return false;
     for (; to->count < from->count; to->count++) to->columns[to->count] = from->columns[to->count];
@@ -87,7 +87,7 @@ static bool copy_scope(kql_context *context, kql_place place, const kql_scope *f
 static bool set_column(kql_writer *writer, const kql_item *item, kql_column column, kql_scope *scope)
 {
     bool is_given = item->name.at || item->value->kind == KQL_COLUMN;
-    kql_column *old = is_given ? find(scope, column.name) : NULL;
+    kql_column *old = is_given ? kql_find_column(scope, column.name) : NULL;
     if (!is_given) column.name = kql_name_unique(writer->context, item->place, scope, column.name);
     *(old ? old : &scope->columns[scope->count++]) = column;
     return !writer->context->failed;
@@ -97,7 +97,7 @@ bool kql_write_extend(kql_writer *writer, const kql_stage *stage, kql_relation *
 {
     kql_scope values, scope;
     if (!kql_write_values(writer, stage->items, stage->place, relation, &values)) return false;
-    if (!copy_scope(writer->context, stage->place, &relation->scope, &scope, values.count)) return false;
+    if (!kql_copy_scope(writer->context, stage->place, &relation->scope, &scope, values.count)) return false;
     const kql_item *item = stage->items;
     for (unsigned i = 0; i < values.count; i++, item = item->next) {
         if (!set_column(writer, item, values.columns[i], &scope)) return false;
@@ -106,7 +106,7 @@ bool kql_write_extend(kql_writer *writer, const kql_stage *stage, kql_relation *
     return true;
 }
 
-static bool fail_twice(kql_writer *writer, const kql_item *item, desk_text name)
+bool kql_fail_twice(kql_writer *writer, const kql_item *item, desk_text name)
 {
     return kql_fail(writer->context, item->place, "each name once", "found a second column \"%s\"",
                     kql_show(name).text);
@@ -119,60 +119,11 @@ bool kql_write_project(kql_writer *writer, const kql_stage *stage, kql_relation 
     if (!kql_new_scope(writer->context, stage->place, &scope, values.count)) return false;
     const kql_item *item = stage->items;
     for (unsigned i = 0; i < values.count; i++, item = item->next) {
-        if (item->name.at && find(&scope, item->name)) return fail_twice(writer, item, item->name);
+        if (item->name.at && kql_find_column(&scope, item->name)) return kql_fail_twice(writer, item, item->name);
         kql_column column = values.columns[i];
         column.name = kql_name_unique(writer->context, item->place, &scope, column.name);
         scope.columns[scope.count++] = column;
     }
     relation->scope = scope;
     return !writer->context->failed;
-}
-
-/* The column that an item of project-away names. */
-static const kql_column *named_column(kql_writer *writer, const kql_item *item, const kql_scope *scope)
-{
-    kql_checker checker = {.context = writer->context, .scope = scope};
-    if (item->value->kind == KQL_COLUMN) return kql_check(&checker, item->value) ? item->value->column : NULL;
-    kql_fail(writer->context, item->value->place, "the name of a column", "found an expression");
-    return NULL;
-}
-
-static bool has_column(const kql_item *items, const kql_column *column)
-{
-    for (; items; items = items->next) {
-        if (items->value->column == column) return true;
-    }
-    return false;
-}
-
-bool kql_write_away(kql_writer *writer, const kql_stage *stage, kql_relation *relation)
-{
-    kql_scope scope;
-    if (!kql_new_scope(writer->context, stage->place, &scope, relation->scope.count)) return false;
-    for (const kql_item *item = stage->items; item; item = item->next) {
-        if (!named_column(writer, item, &relation->scope)) return false;
-    }
-    bool is_kept = stage->kind == KQL_PROJECT_KEEP;
-    for (unsigned i = 0; i < relation->scope.count; i++) {
-        const kql_column *column = &relation->scope.columns[i];
-        if (has_column(stage->items, column) == is_kept) scope.columns[scope.count++] = *column;
-    }
-    relation->scope = scope;
-    return scope.count > 0 || kql_fail(writer->context, stage->place, "one column that stays", "found no column left");
-}
-
-bool kql_write_rename(kql_writer *writer, const kql_stage *stage, kql_relation *relation)
-{
-    kql_scope scope;
-    if (!copy_scope(writer->context, stage->place, &relation->scope, &scope, 0)) return false;
-    for (const kql_item *item = stage->items; item; item = item->next) {
-        const kql_column *column = named_column(writer, item, &relation->scope);
-        if (!column) return false;
-        if (!item->name.at) return kql_fail(writer->context, item->place, "new = old", "found one name");
-        if (!kql_name_check(writer->context, item->place, item->name)) return false;
-        if (find(&scope, item->name)) return fail_twice(writer, item, item->name);
-        scope.columns[column - relation->scope.columns].name = item->name;
-    }
-    relation->scope = scope;
-    return true;
 }

@@ -7,7 +7,8 @@
 
 enum {
     MAX_WEIGHT = 200000, /* of all columns that come out, in nodes of SQL */
-    MAX_TABLES = 100
+    MAX_TABLES = 100,
+    MAX_STAGES = 400 /* of all pipelines together: what SQLite needs to prepare them grows with their square */
 };
 
 static desk_text new_name(kql_writer *writer, kql_place place, char letter)
@@ -31,6 +32,9 @@ bool kql_new_scope(kql_context *context, kql_place place, kql_scope *scope, unsi
 
 bool kql_write_begin(kql_writer *writer, kql_place place, desk_text *name)
 {
+    if (++writer->stage_count > MAX_STAGES)
+        return kql_fail(writer->context, place, "a shorter query", "found more than %d operators in all",
+                        (int)MAX_STAGES);
     *name = new_name(writer, place, 's');
     kql_put(writer, writer->sql.size ? "," : "WITH ");
     kql_put_text(writer, *name);
@@ -108,7 +112,15 @@ static bool write_top(kql_writer *writer, const kql_stage *stage, kql_relation *
 static bool write_union_stage(kql_writer *writer, const kql_stage *stage, kql_relation *relation)
 {
     kql_relation first = *relation;
-    return kql_write_union(writer, &first, stage->others, stage->place, relation);
+    return kql_write_union(writer, &first, &stage->others, stage->place, relation);
+}
+
+static bool write_nothing(kql_writer *writer, const kql_stage *stage, kql_relation *relation)
+{
+    (void)writer;
+    (void)stage;
+    (void)relation;
+    return true;
 }
 
 static bool write_stage(kql_writer *writer, const kql_stage *stage, kql_relation *relation)
@@ -120,6 +132,7 @@ static bool write_stage(kql_writer *writer, const kql_stage *stage, kql_relation
         [KQL_PROJECT_AWAY] = kql_write_away,
         [KQL_PROJECT_KEEP] = kql_write_away,
         [KQL_PROJECT_RENAME] = kql_write_rename,
+        [KQL_PROJECT_REORDER] = kql_write_reorder,
         [KQL_SUMMARIZE] = kql_write_summarize,
         [KQL_ORDER] = write_order,
         [KQL_TAKE] = write_take,
@@ -127,6 +140,7 @@ static bool write_stage(kql_writer *writer, const kql_stage *stage, kql_relation
         [KQL_DISTINCT] = kql_write_distinct,
         [KQL_COUNT] = kql_write_count,
         [KQL_UNION] = write_union_stage,
+        [KQL_RENDER] = write_nothing,
     };
     return writers[stage->kind](writer, stage, relation);
 }
@@ -141,12 +155,14 @@ static bool read_table(kql_writer *writer, const kql_query *query, kql_scope *sc
 
 bool kql_write_relation(kql_writer *writer, const kql_query *query, kql_relation *relation)
 {
-    *relation = (kql_relation){.from = query->table};
-    if (query->members && !query->members->next && !query->members->table.at) {
-        if (!kql_write_relation(writer, query->members, relation)) return false;
-    } else if (query->members) {
-        if (!kql_write_union(writer, NULL, query->members, query->place, relation)) return false;
-    } else if (!read_table(writer, query, &relation->scope)) {
+    const kql_query *members = query->of.members;
+    bool is_alone = members && !members->next && !members->table.at && !query->of.source.at;
+    *relation = (kql_relation){.from = query->table.at ? query->table : DESK_TEXT("(SELECT 1)")};
+    if (is_alone) {
+        if (!kql_write_relation(writer, members, relation)) return false;
+    } else if (members) {
+        if (!kql_write_union(writer, NULL, &query->of, query->place, relation)) return false;
+    } else if (query->table.at && !read_table(writer, query, &relation->scope)) {
         return false;
     }
     for (const kql_stage *stage = query->stages; stage; stage = stage->next) {

@@ -38,6 +38,19 @@ static bool write_values(kql_writer *writer, kql_checker *checker, const kql_ite
     return true;
 }
 
+/* What stands beside the largest value is read as inside an aggregate. */
+static bool write_aggregates(kql_writer *writer, kql_checker *checker, const kql_item *items, kql_scope *scope)
+{
+    kql_checker beside = {.context = checker->context, .scope = checker->scope};
+    for (const kql_item *item = items; item; item = item->next) {
+        bool is_arg = kql_is_arg_extreme(item->value);
+        if (is_arg && !kql_write_extreme(writer, &beside, item, scope)) return false;
+        if (is_arg) continue;
+        if (!kql_check(checker, item->value) || !write_value(writer, item, scope)) return false;
+    }
+    return true;
+}
+
 static void write_group_by(kql_writer *writer, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
@@ -62,15 +75,17 @@ static void write_from(kql_writer *writer, const kql_relation *relation)
 bool kql_write_summarize(kql_writer *writer, const kql_stage *stage, kql_relation *relation)
 {
     kql_checker keys = {.context = writer->context, .scope = &relation->scope}, aggregates = keys;
-    unsigned key_count = count_of(stage->keys);
+    unsigned key_count = count_of(stage->keys), more = kql_extreme_room(stage->items, &relation->scope);
     kql_scope scope;
     desk_text name;
     aggregates.takes_aggregates = true;
-    if (!kql_new_scope(writer->context, stage->place, &scope, key_count + count_of(stage->items))) return false;
+    unsigned room = key_count + count_of(stage->items) + more;
+    if (!kql_extreme_check(writer->context, stage->items)) return false;
+    if (!kql_new_scope(writer->context, stage->place, &scope, room)) return false;
     if (!kql_write_begin(writer, stage->place, &name)) return false;
     kql_put(writer, "SELECT ");
     if (!write_values(writer, &keys, stage->keys, &scope)) return false;
-    if (!write_values(writer, &aggregates, stage->items, &scope)) return false;
+    if (!write_aggregates(writer, &aggregates, stage->items, &scope)) return false;
     write_from(writer, relation);
     write_group_by(writer, key_count);
     return finish(writer, name, &scope, relation);

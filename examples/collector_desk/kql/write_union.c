@@ -1,24 +1,50 @@
 /* union: the columns of all members by their names. */
+#include <stdio.h>
+
 #include "check.h"
+#include "name.h"
 #include "write_query.h"
 
 typedef struct members {
     kql_relation *at;
+    const kql_node **sources; /* what the column of sources says of each */
     unsigned count;
 } members;
+
+/* A table's own name, else union_arg and its number: as the service says it. */
+static const kql_node *source_of(kql_writer *writer, const kql_query *query, kql_place place, unsigned index)
+{
+    kql_node *source = kql_allocate(writer->context, place, sizeof *source);
+    char *name = kql_allocate(writer->context, place, 24);
+    if (!source || !name) return NULL;
+    *source = (kql_node){.kind = KQL_LITERAL, .place = place, .type = DESK_KQL_STRING};
+    bool is_table = query && query->table.at && !query->stages;
+    source->text = is_table ? query->table : (desk_text){name, (size_t)snprintf(name, 24, "union_arg%u", index)};
+    return source;
+}
+
+static bool new_members(kql_writer *writer, const kql_query *others, kql_place place, members *all)
+{
+    unsigned room = 1;
+    for (; others; others = others->next) room++;
+    *all = (members){kql_allocate(writer->context, place, room * sizeof *all->at),
+                     kql_allocate(writer->context, place, room * sizeof(kql_node *)), 0};
+    return all->at && all->sources;
+}
 
 static bool write_members(kql_writer *writer, const kql_relation *first, const kql_query *others, kql_place place,
                           members *all)
 {
-    unsigned room = 1;
-    for (const kql_query *other = others; other; other = other->next) room++;
-    *all = (members){kql_allocate(writer->context, place, room * sizeof(kql_relation)), 0};
-    if (!all->at) return false;
-    if (first) all->at[all->count++] = *first;
+    if (!new_members(writer, others, place, all)) return false;
+    if (first) {
+        all->sources[0] = source_of(writer, NULL, place, 0);
+        all->at[all->count++] = *first;
+    }
     for (; others; others = others->next) {
+        all->sources[all->count] = source_of(writer, others, place, all->count);
         if (!kql_write_relation(writer, others, &all->at[all->count++])) return false;
     }
-    return true;
+    return !writer->context->failed;
 }
 
 /* A stored column keeps its name: an index on an expression of it still applies. */
@@ -44,17 +70,41 @@ static bool add_column(kql_writer *writer, kql_place place, const kql_column *co
     return same->sql.at != NULL;
 }
 
-static bool add_columns(kql_writer *writer, kql_place place, const members *all, kql_scope *scope)
+static bool have_column(const members *all, desk_text name)
 {
-    unsigned room = 0;
-    for (unsigned i = 0; i < all->count; i++) room += all->at[i].scope.count;
-    if (!kql_new_scope(writer->context, place, scope, room)) return false;
     for (unsigned i = 0; i < all->count; i++) {
-        for (unsigned j = 0; j < all->at[i].scope.count; j++) {
-            if (!add_column(writer, place, &all->at[i].scope.columns[j], scope)) return false;
-        }
+        if (!kql_scope_find(&all->at[i].scope, name)) return false;
     }
     return true;
+}
+
+/* The column of sources, if there is one, is the first. */
+static bool add_source(kql_writer *writer, kql_place place, const kql_union *of, kql_scope *scope)
+{
+    if (!of->source.at) return true;
+    scope->columns[scope->count++] =
+        (kql_column){.name = of->source, .sql = kql_new_column(writer, place), .type = DESK_KQL_STRING, .weight = 1};
+    return kql_name_check(writer->context, place, of->source);
+}
+
+static bool is_wanted(const kql_union *of, const members *all, const kql_column *column)
+{
+    return !(of->source.at && desk_text_is(of->source, column->name)) &&
+           (!of->is_inner || have_column(all, column->name));
+}
+
+static bool add_columns(kql_writer *writer, kql_place place, const kql_union *of, const members *all, kql_scope *scope)
+{
+    unsigned room = 1;
+    for (unsigned i = 0; i < all->count; i++) room += all->at[i].scope.count;
+    if (!kql_new_scope(writer->context, place, scope, room) || !add_source(writer, place, of, scope)) return false;
+    for (unsigned i = 0; i < all->count; i++) {
+        for (unsigned j = 0; j < all->at[i].scope.count; j++) {
+            const kql_column *column = &all->at[i].scope.columns[j];
+            if (is_wanted(of, all, column) && !add_column(writer, place, column, scope)) return false;
+        }
+    }
+    return scope->count > 0 || kql_fail(writer->context, place, "one column that all have", "found no column left");
 }
 
 /* Where all members have the same affinity SQLite asks each by itself: with its index, and in order. */
@@ -73,15 +123,23 @@ static const char *missing(kql_type type)
     }
 }
 
-static void write_member(kql_writer *writer, const kql_relation *member, const kql_scope *scope)
+static void write_column(kql_writer *writer, const kql_relation *member, const kql_column *column)
+{
+    const kql_column *own = kql_scope_find(&member->scope, column->name);
+    if (own)
+        kql_put_text(writer, own->sql);
+    else
+        kql_put(writer, missing(column->type));
+}
+
+static void write_member(kql_writer *writer, const kql_relation *member, const kql_node *source, const kql_scope *scope)
 {
     for (unsigned i = 0; i < scope->count; i++) {
-        const kql_column *column = kql_scope_find(&member->scope, scope->columns[i].name);
         kql_put(writer, i ? ", " : "SELECT ");
-        if (column)
-            kql_put_text(writer, column->sql);
+        if (i == 0 && source)
+            kql_put_parameter(writer, source);
         else
-            kql_put(writer, missing(scope->columns[i].type));
+            write_column(writer, member, &scope->columns[i]);
         kql_put(writer, " AS ");
         kql_put_text(writer, scope->columns[i].sql);
     }
@@ -89,17 +147,17 @@ static void write_member(kql_writer *writer, const kql_relation *member, const k
     kql_put_text(writer, member->from);
 }
 
-bool kql_write_union(kql_writer *writer, const kql_relation *first, const kql_query *others, kql_place place,
+bool kql_write_union(kql_writer *writer, const kql_relation *first, const kql_union *of, kql_place place,
                      kql_relation *relation)
 {
     members all;
     kql_scope scope;
     desk_text name;
-    if (!write_members(writer, first, others, place, &all) || !add_columns(writer, place, &all, &scope)) return false;
-    if (!kql_write_begin(writer, place, &name)) return false;
+    if (!write_members(writer, first, of->members, place, &all)) return false;
+    if (!add_columns(writer, place, of, &all, &scope) || !kql_write_begin(writer, place, &name)) return false;
     for (unsigned i = 0; i < all.count; i++) {
         kql_put(writer, i ? " UNION ALL " : "");
-        write_member(writer, &all.at[i], &scope);
+        write_member(writer, &all.at[i], of->source.at ? all.sources[i] : NULL, &scope);
     }
     *relation = (kql_relation){.from = name, .scope = scope};
     return kql_write_end(writer);

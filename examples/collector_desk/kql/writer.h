@@ -15,6 +15,7 @@ typedef struct kql_writer {
     const kql_node **parameters; /* literals; NULL: now */
     unsigned parameter_count;
     unsigned table_count; /* that are read */
+    unsigned stage_count; /* that are written */
     unsigned name_count;  /* of c1, c2 … and s1, s2 … */
 } kql_writer;
 
