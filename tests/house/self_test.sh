@@ -133,5 +133,11 @@ if said=$("$root/tests/house/check_size.sh" 1 "$(type -P cat)") || ! grep -q '^t
     echo "check_size.sh accepted a library over its budget"
     failures=$((failures + 1))
 fi
+
+"${CC:-cc}" -shared -fPIC -fno-asynchronous-unwind-tables -xc - -o "$copy/planted.so" <<<'int planted(void) { return 1; }'
+if said=$("$root/tests/house/check_unwind.sh" "$copy/planted.so") || ! grep -q ': planted' <<<"$said"; then
+    echo "check_unwind.sh accepted a function without a table"
+    failures=$((failures + 1))
+fi
 echo "$failures planted offenders went unnoticed"
 [ "$failures" -eq 0 ]
