@@ -20,6 +20,7 @@ typedef struct result {
     uint32_t status;
     otel_http_fault fault;
     uint32_t retry_after_ms, max_age_s;
+    bool retry_after_past;
     size_t body_size;
     char body[512], location[128], challenge[128], error[256];
     otel_http_verdict verdict;
@@ -44,6 +45,7 @@ static inline void on_done(void *user, const otel_http_response *response)
     r->status = response->status;
     r->fault = response->fault;
     r->retry_after_ms = response->retry_after_ms;
+    r->retry_after_past = response->retry_after_past;
     r->max_age_s = response->max_age_s;
     r->body_size = response->body.size;
     r->verdict = otel_http_judge(response);

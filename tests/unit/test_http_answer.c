@@ -54,6 +54,24 @@ static void retry_after_is_read(void **state)
     assert_int_equal(post(f->client, f->url, "x").retry_after_ms, 0);
 }
 
+static void a_wait_that_is_over_is_told_from_none(void **state)
+{
+    static const struct {
+        const char *text;
+        bool past;
+    } cases[] = {{"0", true},    {"Sun, 06 Nov 1994 08:49:37 GMT", true},
+                 {"5", false},   {"-3", false},
+                 {"1.5", false}, {"soon", false},
+                 {"", false}};
+    fixture *f = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        script(f, (http_answer){.status = 402, .headers = {"Retry-After", cases[i].text}});
+        if (post(f->client, f->url, "x").retry_after_past != cases[i].past) fail_msg("%s", cases[i].text);
+    }
+    script(f, (http_answer){.status = 402});
+    assert_false(post(f->client, f->url, "x").retry_after_past);
+}
+
 static void a_date_is_compared_with_the_servers_clock(void **state)
 {
     fixture *f = *state;
@@ -189,6 +207,7 @@ int main(void)
         cmocka_unit_test(statuses_are_classified),
         cmocka_unit_test(answers_are_judged),
         WITH_SERVER(retry_after_is_read),
+        WITH_SERVER(a_wait_that_is_over_is_told_from_none),
         WITH_SERVER(a_date_is_compared_with_the_servers_clock),
         WITH_SERVER(max_age_is_read),
         WITH_SERVER(a_challenge_is_handed_over),

@@ -9,6 +9,7 @@
 #include "tries.h"
 #include <dlfcn.h>
 #include <netdb.h>
+#include <pthread.h>
 
 /* ---- a name server that hangs: libcurl's calls come here ---- */
 
@@ -118,6 +119,41 @@ static void a_closed_port_is_a_fault(void **state)
     assert_non_null(strstr(r.error, "Connection refused"));
 }
 
+/* Takes one connection and greets as a mail server does. */
+static void *greet(void *listener)
+{
+    char request[4096];
+    int connection = accept(*(int *)listener, NULL, NULL);
+    ssize_t got = recv(connection, request, sizeof request, 0);
+    if (got > 0) send(connection, "220 mail.example ESMTP\r\n", 24, MSG_NOSIGNAL);
+    shutdown(connection, SHUT_WR);
+    close(connection);
+    return NULL;
+}
+
+/* Whoever is there now: the right one may be back soon. */
+static void an_answer_that_is_not_http_is_a_fault(void **state)
+{
+    fixture *f = *state;
+    char url[64];
+    pthread_t thread;
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(listen(listener, 1), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &size), 0);
+    assert_int_equal(pthread_create(&thread, NULL, greet, &listener), 0);
+    snprintf(url, sizeof url, "http://127.0.0.1:%d/", ntohs(address.sin_port));
+    result r = post(f->client, url, "x");
+    pthread_join(thread, NULL);
+    close(listener);
+    assert_int_equal(r.status, 0);
+    assert_int_equal(r.fault, OTEL_HTTP_FAULT_CONNECTION);
+    assert_int_equal(r.verdict, OTEL_HTTP_RETRY);
+    assert_non_null(strstr(r.error, "does not speak HTTP"));
+}
+
 static void a_dropped_connection_is_a_fault(void **state)
 {
     fixture *f = *state;
@@ -192,6 +228,7 @@ int main(void)
         WITH_SERVER(a_dripping_answer_meets_the_deadline),
         WITH_SERVER(cancel_is_at_once),
         WITH_SERVER(a_closed_port_is_a_fault),
+        WITH_SERVER(an_answer_that_is_not_http_is_a_fault),
         WITH_SERVER(a_dropped_connection_is_a_fault),
         WITH_SERVER(a_dead_kept_connection_is_replaced),
         WITH_SERVER(an_unknown_name_is_a_fault),

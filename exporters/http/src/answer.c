@@ -112,29 +112,31 @@ void otel__answer_end(otel__answer *answer, uint32_t status, otel_http_fault fau
     otel_http_clean_text(error, error ? strlen(error) : 0, answer->error, sizeof answer->error);
 }
 
-static uint32_t retry_after(const otel__answer *answer)
+static void tell_retry_after(const otel__answer *answer, otel_http_response *response)
 {
     size_t size = strlen(answer->retry_after);
-    int64_t now = (int64_t)time(NULL);
-    if (!size) return 0;
+    int64_t now = (int64_t)time(NULL), seconds;
     otel__http_date(answer->date, strlen(answer->date), now, &now); /* the server's own clock, when it tells */
-    return otel_http_retry_after_ms(answer->retry_after, size, now, answer->most_retry_ms);
+    response->retry_after_ms = otel_http_retry_after_ms(answer->retry_after, size, now, answer->most_retry_ms);
+    response->retry_after_past =
+        !response->retry_after_ms && otel__retry_after(answer->retry_after, size, now, &seconds);
 }
 
 otel_http_response otel__answer_response(const otel__answer *answer)
 {
     size_t location = strlen(answer->location), challenge = strlen(answer->challenge);
-    return (otel_http_response){
+    otel_http_response response = {
         .size = sizeof(otel_http_response),
         .status = answer->status,
         .fault = answer->fault,
         .body = {answer->size ? answer->body : NULL, answer->size},
         .location = {location ? answer->location : NULL, location},
-        .retry_after_ms = retry_after(answer),
         .max_age_s = answer->max_age_s,
         .error = answer->error,
         .challenge = {challenge ? answer->challenge : NULL, challenge},
     };
+    tell_retry_after(answer, &response);
+    return response;
 }
 
 void otel__answer_trim(otel__answer *answer)

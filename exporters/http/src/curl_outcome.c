@@ -4,6 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* libcurl says "unsupported protocol" of an answer that is not HTTP, too. */
+static bool answered_otherwise(const curl_sender *self, CURLcode code)
+{
+    curl_off_t sent = 0;
+    curl_easy_getinfo(self->easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
+    return code == CURLE_UNSUPPORTED_PROTOCOL && sent > 0;
+}
+
 static otel_http_fault fault_of(CURLcode code)
 {
     switch (code) {
@@ -41,6 +49,7 @@ static bool file_words(const curl_sender *self, char *out, size_t size)
 /* libcurl's own words only where they are about certificates: elsewhere they may repeat parts of the URL. */
 static const char *words_of(const curl_sender *self, CURLcode code, char *out, size_t size)
 {
+    if (answered_otherwise(self, code)) return "what answers there does not speak HTTP";
     if (code == CURLE_SSL_CERTPROBLEM && file_words(self, out, size)) return out;
     return about_tls(self, code) && self->error[0] ? self->error : curl_easy_strerror(code);
 }
@@ -89,5 +98,5 @@ otel_http_fault otel__curl_explain(const curl_sender *self, CURLcode code, char 
         snprintf(out, size, "the answer is longer than allowed");
     else if (code != CURLE_OK)
         explain(self, code, out, size);
-    return fault_of(code);
+    return answered_otherwise(self, code) ? OTEL_HTTP_FAULT_CONNECTION : fault_of(code);
 }

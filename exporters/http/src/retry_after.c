@@ -143,14 +143,17 @@ static bool read_seconds(const char *text, size_t size, int64_t *seconds)
     return true;
 }
 
+bool otel__retry_after(const char *text, size_t size, int64_t now_unix_seconds, int64_t *seconds)
+{
+    if (read_seconds(text, size, seconds)) return true;
+    if (!otel__http_date(text, size, now_unix_seconds, seconds)) return false;
+    *seconds -= now_unix_seconds;
+    return true;
+}
+
 uint32_t otel_http_retry_after_ms(const char *text, size_t size, int64_t now_unix_seconds, uint32_t most_ms)
 {
-    int64_t seconds = 0;
-    if (!text) return 0;
-    if (!read_seconds(text, size, &seconds)) {
-        if (!otel__http_date(text, size, now_unix_seconds, &seconds)) return 0;
-        seconds -= now_unix_seconds;
-    }
-    if (seconds <= 0) return 0;
+    int64_t seconds;
+    if (!text || !otel__retry_after(text, size, now_unix_seconds, &seconds) || seconds <= 0) return 0;
     return seconds > most_ms / 1000 ? most_ms : (uint32_t)seconds * 1000;
 }

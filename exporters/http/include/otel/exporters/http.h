@@ -42,6 +42,7 @@ typedef struct otel_http_response {
     uint32_t max_age_s;      /* of Cache-Control: how long the answer holds; 0: absent or not understood */
     const char *error;       /* the fault in words: no header value, no user information of a URL; "" */
     otel_str challenge;      /* of the header WWW-Authenticate, the last one; {NULL, 0}: absent */
+    bool retry_after_past;   /* Retry-After was understood and asks for no wait: 0, or a date that has passed */
 } otel_http_response;
 
 /* {0} means defaults. Grows at the end only. */
