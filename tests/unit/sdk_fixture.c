@@ -53,6 +53,7 @@ static void *answer_later(void *argument)
     sleep_ms(s->step.after_ms);
     s->call->rejected = s->step.rejected;
     s->call->retry_after_ms = s->step.retry_after_ms;
+    s->call->firm = s->step.firm;
     otel_export_done(s->call, s->step.later);
     return NULL;
 }
@@ -91,6 +92,7 @@ static otel_export_status scripted_export(otel_log_exporter *self, const otel_lo
         if (s->step.after_ms) sleep_ms(s->step.after_ms);
         call->rejected = s->step.rejected;
         call->retry_after_ms = s->step.retry_after_ms;
+        call->firm = s->step.firm;
     }
     if (s->step.status == OTEL_EXPORT_OK) atomic_fetch_add(&log->records, (uint32_t)otel_log_batch_count(batch));
     atomic_fetch_sub(&log->inside, 1);

@@ -11,7 +11,7 @@ typedef struct scripted_step {
     otel_export_status status; /* PENDING: answered by another thread with `later`, unless that is PENDING too */
     otel_export_status later;
     uint32_t after_ms; /* sleeps that long: before answering, or (async) before the other thread answers */
-    uint32_t rejected, retry_after_ms;
+    uint32_t rejected, retry_after_ms, firm;
 } scripted_step;
 
 /* Outlives the exporter. */

@@ -130,6 +130,49 @@ static void a_full_queue_drops_exactly_the_rest(void **unused)
     assert_true(in_three_tries(drop_exactly_the_rest, logs));
 }
 
+static otel_result stop_of(const scripted_step *steps, size_t count, uint32_t ms, int64_t *took_ms)
+{
+    scripted_log log = {.hold = false};
+    otel_log_processor *list[] = {otel_batch_log_processor_new(scripted_new(SCRIPTED_SYNC, steps, count, &log), NULL)};
+    otel_provider *p = provider_of(list, 1);
+    otel_provider_set_global(p);
+    OTEL_LOG_INFO(&logger, "x");
+    *took_ms = now_ms();
+    otel_result result = otel_provider_stop(p, ms);
+    *took_ms = now_ms() - *took_ms;
+    return result;
+}
+
+static void a_stop_does_not_wait_for_what_comes_after_it(void **unused)
+{
+    (void)unused;
+    static const scripted_step hour = {.status = OTEL_EXPORT_RETRY, .retry_after_ms = 3600000, .firm = 1};
+    static const scripted_step soon_enough[] = {{.status = OTEL_EXPORT_RETRY, .retry_after_ms = 50, .firm = 1},
+                                                {.status = OTEL_EXPORT_OK}};
+    int64_t took_ms;
+    said_begin();
+    assert_int_equal(stop_of(&hour, 1, 60000, &took_ms), OTEL_ERR_TIMEOUT);
+    said_end();
+    assert_true(said("stopped before 1 records"));
+    assert_true(took_ms < 30000);
+    assert_int_equal(stop_of(soon_enough, 2, 60000, &took_ms), OTEL_OK);
+}
+
+static void what_never_answers_is_named(void **unused)
+{
+    (void)unused;
+    static const scripted_step never = {.status = OTEL_EXPORT_PENDING, .later = OTEL_EXPORT_PENDING};
+    scripted_log log = {.hold = false};
+    otel_log_processor *list[] = {otel_batch_log_processor_new(scripted_new(SCRIPTED_ASYNC, &never, 1, &log), NULL)};
+    otel_provider *p = provider_of(list, 1);
+    otel_provider_set_global(p);
+    OTEL_LOG_INFO(&logger, "x");
+    said_begin();
+    assert_int_equal(otel_provider_stop(p, 100), OTEL_ERR_TIMEOUT);
+    said_end();
+    assert_true(said("could be exported: no answer in time"));
+}
+
 static void a_record_too_large_is_dropped_not_cut(void **unused)
 {
     (void)unused;
@@ -331,6 +374,8 @@ int main(void)
                                        cmocka_unit_test(wrong_numbers_are_said_and_the_default_is_used),
                                        cmocka_unit_test(a_failed_exporter_gives_nothing),
                                        cmocka_unit_test(a_full_queue_drops_exactly_the_rest),
+                                       cmocka_unit_test(a_stop_does_not_wait_for_what_comes_after_it),
+                                       cmocka_unit_test(what_never_answers_is_named),
                                        cmocka_unit_test(a_record_too_large_is_dropped_not_cut),
                                        cmocka_unit_test(waiting_for_room_loses_nothing),
                                        cmocka_unit_test(stop_wakes_who_waits),

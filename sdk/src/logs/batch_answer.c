@@ -110,6 +110,13 @@ static void give_up(otel__batch *b)
     end_batch(b, &b->life->retry_exhausted);
 }
 
+/* Nothing would be sent for as long as the stop waits. */
+static bool in_vain(const otel__batch *b, int64_t now)
+{
+    return otel__batch_stopping(b) && b->call.firm &&
+           now + b->call.retry_after_ms * OTEL__BATCH_MS >= b->stop_deadline_ns;
+}
+
 static void retry(otel__batch *b, int64_t now)
 {
     if (!b->failing)
@@ -120,6 +127,7 @@ static void retry(otel__batch *b, int64_t now)
         give_up(b);
         return;
     }
+    if (in_vain(b, now)) b->stop_deadline_ns = now;
     int64_t wait = backoff_ms(b);
     if (otel__batch_stopping(b) && wait > OTEL__BATCH_BACKOFF_STOPPING_MS) wait = OTEL__BATCH_BACKOFF_STOPPING_MS;
     b->retry_ns = now + wait * OTEL__BATCH_MS;

@@ -10,6 +10,8 @@ enum {
     HOME_MS = 40        /* for the idle thread of a blocking exporter to end */
 };
 
+static const char NO_ANSWER[] = "no answer in time";
+
 static bool flush_open(const otel__batch *b)
 {
     return atomic_load(&b->life->flush_wanted) != atomic_load(&b->life->flush_done);
@@ -131,7 +133,7 @@ static bool look(otel__batch *b, int64_t now, int64_t *next)
     if (status == OTEL_EXPORT_PENDING && b->exporter->ops->cancel && !b->blocking &&
         now - GRACE_MS * OTEL__BATCH_MS > b->call.deadline.monotonic_ns) {
         cancel(b);
-        strcpy(b->call.message, "no answer in time");
+        strcpy(b->call.message, NO_ANSWER);
         status = OTEL_EXPORT_RETRY;
     }
     if (status == OTEL_EXPORT_PENDING) {
@@ -189,6 +191,7 @@ static void abandon(otel__batch *b, int64_t now)
 {
     if (b->in_flight && cancel(b)) {
         b->in_flight = false;
+        if (!b->call.message[0]) strcpy(b->call.message, NO_ANSWER);
         otel__batch_remember(b);
     }
     otel__batch_collect(b);

@@ -36,7 +36,8 @@ typedef struct otel_export_call {
      * remembers which they are. What it said last is here again at the next attempt; after
      * OTEL_EXPORT_TOO_LARGE nothing is settled. 0 for most. */
     uint32_t settled;
-    uint32_t reserved;
+    uint32_t firm; /* out, with OTEL_EXPORT_RETRY: 1: nothing is sent before retry_after_ms, not in a stop either, so
+                    * one that would end sooner ends at once */
 } otel_export_call;
 
 enum {
