@@ -221,6 +221,23 @@ static void a_quota_may_say_until_when(void **state)
     SCRIPT(f, {.status = 439, .headers = "Retry-After: 400000"});
     assert_int_equal(export_batch(f), OTEL_EXPORT_RETRY);
     expect_within(f->call.retry_after_ms, 172800000, 172800020);
+    assert_int_equal(f->call.firm, 1);
+}
+
+/* It may be used again now, says the service. */
+static void a_quota_whose_time_has_passed_is_tried_again_soon(void **state)
+{
+    fixture *f = *state;
+    static const char *const headers[] = {"Retry-After: 0", "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT"};
+    for (size_t i = 0; i < 2; i++) {
+        SCRIPT(f, {.status = 402, .headers = headers[i]}, {.status = 402, .headers = headers[i]},
+               {.status = 200, .body = "{}"});
+        assert_int_equal(export_batch(f), OTEL_EXPORT_RETRY);
+        expect_within(f->call.retry_after_ms, 1000, 1300);
+        assert_int_equal(export_later(f), OTEL_EXPORT_RETRY);
+        expect_within(f->call.retry_after_ms, 2000, 2600);
+        assert_int_equal(export_later(f), OTEL_EXPORT_OK);
+    }
 }
 
 /* ---- item by item ---- */
@@ -257,15 +274,56 @@ static void a_subset_waits_as_long_as_the_service_wants(void **state)
     assert_string_equal(items(f, 2), "3");
 }
 
-static void an_item_that_never_passes_does_so_more_and_more_seldom(void **state)
+static void items_that_all_have_to_wait_do_so_more_and_more_seldom(void **state)
 {
     fixture *f = *state;
+    f->batch.count = 1;
     SCRIPT(f, {.status = 206, .body = ERRORS(ITEM(0, 500))});
     assert_int_equal(export_batch(f), OTEL_EXPORT_RETRY);
     for (int64_t least = 1000; least < 60000; least *= 2) {
         expect_within(f->call.retry_after_ms, least, least + least / 4 + 50);
         assert_int_equal(export_later(f), OTEL_EXPORT_RETRY);
     }
+    for (int i = 0; i < 50; i++) assert_int_equal(export_later(f), OTEL_EXPORT_RETRY); /* nothing passes: an outage */
+}
+
+/* The others of its batch passed: it is the item. What comes behind it has waited for a minute. */
+static void an_item_that_never_passes_is_left_behind(void **state)
+{
+    fixture *f = *state;
+    int64_t begin_ms = skipped_ms;
+    SCRIPT(f, {.status = 206, .body = ERRORS(ITEM(0, 500))});
+    assert_int_equal(export_batch(f), OTEL_EXPORT_RETRY);
+    said_clear();
+    while (f->sender.count < 7) assert_int_equal(export_later(f), OTEL_EXPORT_RETRY);
+    assert_int_equal(export_later(f), OTEL_EXPORT_OK);
+    expect_within(skipped_ms - begin_ms, 60000, 160000);
+    assert_int_equal(f->call.rejected, 1);
+    assert_int_equal(lost(f, OTEL_AZURE_MONITOR_REJECTED, 500), 1);
+    said_expect("refused 1 record: HTTP 500: words of 500");
+    assert_int_equal(export_batch(f), OTEL_EXPORT_RETRY); /* the next batch, at once */
+    assert_string_equal(items(f, f->sender.count - 1), "0 1 2 3");
+}
+
+static void an_item_that_the_service_puts_off_has_its_minute(void **state)
+{
+    fixture *f = *state;
+    SCRIPT(f, {.status = 206, .headers = "Retry-After: 2", .body = ERRORS(ITEM(0, 503))});
+    assert_int_equal(export_batch(f), OTEL_EXPORT_RETRY);
+    while (skipped_ms < 60000) assert_int_equal(export_later(f), OTEL_EXPORT_RETRY);
+    assert_int_equal(export_later(f), OTEL_EXPORT_OK);
+    SCRIPT(f, {.status = 206, .headers = "Retry-After: 3600", .body = ERRORS(ITEM(0, 503))});
+    assert_int_equal(export_batch(f), OTEL_EXPORT_RETRY);
+    for (int i = 0; i < 6; i++) assert_int_equal(export_later(f), OTEL_EXPORT_RETRY);
+    assert_int_equal(export_later(f), OTEL_EXPORT_OK);
+}
+
+static void an_item_without_quota_is_never_left_behind(void **state)
+{
+    fixture *f = *state;
+    SCRIPT(f, {.status = 206, .body = ERRORS(ITEM(0, 402))});
+    assert_int_equal(export_batch(f), OTEL_EXPORT_RETRY);
+    for (int i = 0; i < 20; i++) assert_int_equal(export_later(f), OTEL_EXPORT_RETRY);
 }
 
 static void every_code_of_an_item_is_known(void **state)
@@ -470,6 +528,38 @@ static void one_of_many_is_found(void **state)
     assert_true(f->sender.count < 20);
 }
 
+/* A few of them, wherever they are, cost a few records. */
+static void some_of_many_are_found(void **state)
+{
+    fixture *f = *state;
+    static const uint32_t statuses[] = {400, 413}, steps[] = {100, 40, 12};
+    otel_log_exporter_destroy(f->exporter);
+    make_exporter(f, (otel_azure_monitor_options){.compression = "none"});
+    some_spoil = true;
+    for (size_t i = 0; i < 6; i++) {
+        uint32_t bad = 0;
+        memset(record_spoils, 0, sizeof record_spoils);
+        for (uint32_t r = 3; r < 500; r += steps[i / 2], bad++) record_spoils[r] = true;
+        SCRIPT(f, {.status = statuses[i % 2]}, {.status = 200, .body = "{}"});
+        f->sender.count = 0;
+        assert_int_equal(export_new(f, 0, 500), OTEL_EXPORT_OK);
+        assert_int_equal(f->call.rejected, bad);
+        assert_int_equal(f->call.settled, 500);
+        assert_true(f->sender.count < 500);
+    }
+}
+
+/* What is said about one item is about none of a request of four. */
+static void a_body_about_other_items_names_none(void **state)
+{
+    fixture *f = *state;
+    SCRIPT(f, {.status = 400, .body = "{\"itemsReceived\":1,\"errors\":[" ITEM(0, 400) "]}"},
+           {.status = 200, .body = "{}"});
+    expect_done(f, 3, 0);
+    assert_string_equal(items(f, 1), "0 1");
+    assert_string_equal(items(f, 2), "2 3");
+}
+
 static void a_service_that_finds_all_bad_is_not_asked_without_end(void **state)
 {
     fixture *f = *state;
@@ -511,9 +601,13 @@ int main(void)
         WITH_EXPORTER(nothing_is_sent_before_its_time),
         WITH_EXPORTER(a_quota_closes_the_gate_until_the_next_day),
         WITH_EXPORTER(a_quota_may_say_until_when),
+        WITH_EXPORTER(a_quota_whose_time_has_passed_is_tried_again_soon),
         WITH_EXPORTER(a_subset_comes_again_in_the_order_of_the_batch),
         WITH_EXPORTER(a_subset_waits_as_long_as_the_service_wants),
-        WITH_EXPORTER(an_item_that_never_passes_does_so_more_and_more_seldom),
+        WITH_EXPORTER(items_that_all_have_to_wait_do_so_more_and_more_seldom),
+        WITH_EXPORTER(an_item_that_never_passes_is_left_behind),
+        WITH_EXPORTER(an_item_that_the_service_puts_off_has_its_minute),
+        WITH_EXPORTER(an_item_without_quota_is_never_left_behind),
         WITH_EXPORTER(every_code_of_an_item_is_known),
         WITH_EXPORTER(sampling_is_no_failure),
         WITH_EXPORTER(entries_that_mean_nothing_spoil_nothing),
@@ -527,6 +621,8 @@ int main(void)
         WITH_EXPORTER(a_bad_request_is_searched_for_what_is_bad),
         WITH_EXPORTER(a_bad_request_may_name_what_is_bad),
         WITH_EXPORTER(one_of_many_is_found),
+        WITH_EXPORTER(some_of_many_are_found),
+        WITH_EXPORTER(a_body_about_other_items_names_none),
         WITH_EXPORTER(a_service_that_finds_all_bad_is_not_asked_without_end),
         WITH_EXPORTER(without_memory_it_is_tried_later),
     };

@@ -51,10 +51,12 @@ static uint32_t wait_ms(const otel__azure_delivery *d)
 static otel_export_status answer(otel__azure_delivery *d)
 {
     tell(d);
-    if (d->status == OTEL_EXPORT_RETRY)
+    if (d->status == OTEL_EXPORT_RETRY) {
         d->call->retry_after_ms = wait_ms(d);
-    else if (!d->gate.failures)
+        d->call->firm = d->gate.service_ns > otel__azure_monotonic_ns();
+    } else if (!d->gate.failures) {
         d->call->message[0] = '\0';
+    }
     d->call = NULL;
     return d->status;
 }
@@ -198,7 +200,7 @@ static bool open_batch(otel__azure_delivery *d, const otel_log_batch *batch)
     if (otel__azure_monotonic_ns() >= d->less_until_ns) d->most_bytes = d->settings->max_request_bytes;
     if (again) return true;
     d->most_items = d->settings->max_items;
-    d->splits = 0;
+    d->splits = d->alone = 0;
     d->accepted = d->signed_again = false;
     return otel__azure_window_open(&d->window, batch);
 }

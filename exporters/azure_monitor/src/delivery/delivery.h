@@ -34,9 +34,11 @@ typedef struct otel__azure_delivery {
     uint32_t most_items;
     size_t most_bytes;
     int64_t less_until_ns;
-    uint32_t splits; /* requests of this batch that were refused and split */
-    bool accepted;   /* something of this batch was */
-    bool no_splits;  /* they helped nothing last time */
+    uint32_t splits; /* requests that were refused and split since something was accepted */
+    uint32_t alone;  /* answers that put off all of the request since something was accepted */
+    int64_t alone_since_ns;
+    bool accepted;  /* something of this batch was */
+    bool no_splits; /* they helped nothing last time */
 } otel__azure_delivery;
 
 /* Of zeroed memory. All of these are borrowed. */

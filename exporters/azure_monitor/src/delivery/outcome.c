@@ -8,10 +8,14 @@
 #include <string.h>
 
 enum {
-    MOST_SPLITS = 32,        /* requests of a batch that may be refused and split */
+    MOST_SPLITS = 32,        /* requests in a row that may be refused and split */
+    MOST_ALONE = 6,          /* answers in a row that put off what is left, when the rest of the batch passed */
+    MOST_ALONE_S = 60,       /* and so long */
     LEAST_BYTES = 64 * 1024, /* the service takes items as large as that */
     LESS_S = 10 * 60         /* how long it is remembered that less is wanted at a time */
 };
+
+static const int64_t SECOND = 1000000000;
 
 /* The gate was closed: the call is answered, with words. NULL: the answer's. */
 static void wait_for_gate(otel__azure_delivery *d, const otel_http_response *response, const char *words)
@@ -29,6 +33,10 @@ static void postpone(otel__azure_delivery *d, const otel_http_response *response
 
 static void close_for_quota(otel__azure_delivery *d, const otel_http_response *response, const char *words)
 {
+    if (response->retry_after_past) {
+        postpone(d, response, words);
+        return;
+    }
     otel__azure_gate_quota(&d->gate, otel__azure_monotonic_ns(), otel__azure_unix_s(), response->retry_after_ms);
     wait_for_gate(d, response, words);
 }
@@ -40,6 +48,7 @@ static void pass(otel__azure_delivery *d)
     otel__azure_route_passed(&d->route);
     d->accepted = true;
     d->no_splits = false;
+    d->splits = d->alone = 0;
     uint32_t most = d->settings->max_items;
     d->most_items = d->most_items > most / 2 ? most : 2 * d->most_items;
 }
@@ -116,7 +125,7 @@ static void done(otel__azure_delivery *d, const otel_http_response *response)
 /* ---- item by item ---- */
 
 typedef struct tally {
-    uint32_t again, quota, refused, unclear, status;
+    uint32_t again, quota, refused, unclear, again_status, status;
     otel__azure_words again_words, refused_words; /* of the first of each */
 } tally;
 
@@ -141,7 +150,10 @@ static void take_item(otel__azure_delivery *d, const otel__azure_item_error *err
     case OTEL__AZURE_LATER:
         d->window.items[error->index].again = true;
         t->quota += action == OTEL__AZURE_QUOTA;
-        if (!t->again++) t->again_words = d->report.service;
+        if (!t->again++) {
+            t->again_words = d->report.service;
+            t->again_status = error->status;
+        }
         break;
     default:
         if (action == OTEL__AZURE_UNCLEAR) t->unclear++;
@@ -190,6 +202,21 @@ static void wait_for_items(otel__azure_delivery *d, const otel_http_response *re
         postpone(d, response, words);
 }
 
+/* What comes back again and again although the rest of its batch was accepted would hold up everything behind it. */
+static bool never_passes(otel__azure_delivery *d, const tally *t)
+{
+    const int64_t now = otel__azure_monotonic_ns();
+    if (!d->accepted || t->quota || t->again < d->window.item_count) return false;
+    if (!d->alone++) d->alone_since_ns = now;
+    return d->alone > MOST_ALONE && now - d->alone_since_ns >= MOST_ALONE_S * SECOND;
+}
+
+static void leave_behind(otel__azure_delivery *d, const tally *t)
+{
+    d->alone = 0;
+    reject(d, OTEL_AZURE_MONITOR_REJECTED, t->again_status);
+}
+
 static void partial(otel__azure_delivery *d, const otel_http_response *response, const char *url)
 {
     otel__azure_track_response body;
@@ -207,7 +234,9 @@ static void partial(otel__azure_delivery *d, const otel_http_response *response,
         if (!d->window.items[i].again) otel__azure_window_settle(&d->window, i, false);
     say_tally(d, &t);
     if (t.again < count) pass(d);
-    if (t.again)
+    if (never_passes(d, &t))
+        leave_behind(d, &t);
+    else if (t.again)
         wait_for_items(d, response, &t);
     else
         go_on(d);
@@ -236,7 +265,7 @@ static void too_large(otel__azure_delivery *d)
 {
     size_t half = d->window.body.size / 2 + 1, most = half > LEAST_BYTES ? half : LEAST_BYTES;
     if (most < d->most_bytes) d->most_bytes = most;
-    d->less_until_ns = otel__azure_monotonic_ns() + LESS_S * (int64_t)1000000000;
+    d->less_until_ns = otel__azure_monotonic_ns() + LESS_S * SECOND;
     if (!split(d)) reject(d, OTEL_AZURE_MONITOR_TOO_LARGE, 413);
 }
 
@@ -247,6 +276,7 @@ static bool leave_out_named(otel__azure_delivery *d, const otel_http_response *r
     if (d->window.item_count < 2 || d->splits >= MOST_SPLITS ||
         !otel__azure_track_response_open(&body, response->body, d->window.item_count))
         return false;
+    if (body.miscounted) body.next = NULL; /* its indices are not those of the request */
     const uint32_t settled = d->window.settled;
     tally t = take_items(d, &body, url);
     otel__azure_track_response_close(&body);

@@ -23,6 +23,8 @@ bool otel__azure_track_response_open(otel__azure_track_response *response, otel_
     bool understood = cJSON_IsObject(response->root) && (!errors || cJSON_IsNull(errors) || cJSON_IsArray(errors));
     if (!understood) otel__azure_track_response_close(response);
     if (understood && errors) response->next = errors->child;
+    const cJSON *received = cJSON_GetObjectItemCaseSensitive(response->root, "itemsReceived");
+    response->miscounted = cJSON_IsNumber(received) && received->valuedouble != items;
     return understood;
 }
 

@@ -9,6 +9,7 @@ struct cJSON;
 typedef struct otel__azure_track_response {
     struct cJSON *root, *next;
     uint32_t items;
+    bool miscounted; /* it is about another number of items */
 } otel__azure_track_response;
 
 /* What an entry of `errors` says of an item. */
