@@ -4,11 +4,13 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../support/receiver.sh"
 
+launcher=() # in front of the receiver
+
 # serve <argument>...: a receiver with those options; sets url. The tables stay.
 serve() {
     local line
     stop_receiver
-    coproc DESK { ulimit -f "${blocks:-unlimited}"; exec "$desk" serve --listen 127.0.0.1:0 --db "$db" "$@" 2>"$work/desk.err"; }
+    coproc DESK { ulimit -f "${blocks:-unlimited}"; exec "${launcher[@]}" "$desk" serve --listen 127.0.0.1:0 --db "$db" "$@" 2>"$work/desk.err"; }
     desk_pid=$DESK_PID
     read -r -t 20 line <&"${DESK[0]}" || { fail 'the receiver did not start'; exit 1; }
     url=${line#listening on }
@@ -18,6 +20,13 @@ anew() {
     stop_receiver
     rm -f "$db"*
     serve "$@"
+}
+
+# The last batch once more.
+post_again() {
+    curl -sS -m 20 -D "$work/head" -o "$work/answer" -w '%{http_code} %{time_total}\n' -H 'Content-Type: application/json' \
+        --data-binary "@$work/batch.json" "$url/v1/logs" >>"$work/times"
+    tail -n 1 "$work/times" | cut -d' ' -f1
 }
 
 # post <age in seconds of the first> <how many> <bytes each> [exception]: prints the status of the answer.
@@ -30,9 +39,7 @@ more = {'attributes': [{'key': 'exception.type', 'value': {'stringValue': 'E'}}]
 records = [{'timeUnixNano': str(first + i), 'body': {'stringValue': '%d ' % age + 'x' * size}, **more} for i in range(count)]
 print(json.dumps({'resourceLogs': [{'scopeLogs': [{'logRecords': records}]}]}))
 PY
-    curl -sS -m 20 -D "$work/head" -o "$work/answer" -w '%{http_code} %{time_total}\n' -H 'Content-Type: application/json' \
-        --data-binary "@$work/batch.json" "$url/v1/logs" >>"$work/times"
-    tail -n 1 "$work/times" | cut -d' ' -f1
+    post_again
 }
 
 expect_post() { # status, arguments of post
@@ -95,6 +102,7 @@ rows_go_by_size_the_oldest_first() {
     expect_rows 1500 "SELECT 1 FROM traces WHERE message LIKE '60 x%'"
     expect_rows 0 "SELECT 1 FROM traces WHERE message LIKE '900 x%'"
     (($(rows 'SELECT 1 FROM traces') > 1000)) || fail 'more was removed than had to be'
+    (($(cat "$db" "$db-wal" | wc -c) < 16 * 1024 * 1024)) || fail "the files are large: $(ls -l "$db"*)"
     printf 'the slowest of %s requests beside it: %s s\n' "$(wc -l <"$work/times")" "$(sort -k2 -n "$work/times" | tail -n 1 | cut -d' ' -f2)"
 }
 
@@ -113,6 +121,23 @@ a_full_disk_is_said_until_there_is_room() {
     wait_for 'there is room again' uses_at_most $((2 * 1024 * 1024))
     for ((i = 0; i < 6; i++)); do wait_for 'it stores again' stores 50 1200 900; done
     wait_for 'there is room still' uses_at_most $((2 * 1024 * 1024))
+}
+
+# The log of the database must not take what rows that go would need. A desk of its own file system.
+a_small_disk_is_enough_for_few_rows() {
+    local i taken=0
+    if ! unshare -rm true 2>/dev/null; then
+        printf 'no file system can be mounted here: no small disk is tried\n'
+        return
+    fi
+    mkdir "$work/disk"
+    launcher=(unshare -rm bash -c 'mount -t tmpfs -o size=16M small "$0" && exec "$@"' "$work/disk")
+    db=$work/disk/desk.db serve --keep-bytes 3M
+    expect_post 200 100 800 900
+    for ((i = 0; i < 30; i++)); do [[ $(post_again) != 200 ]] || taken=$((taken + 1)); done # 30 MB in all
+    ((taken >= 15)) || fail "$taken of 30 requests were taken"
+    wait_for 'it stores to the end' stores 50 800 900
+    launcher=()
 }
 
 a_damaged_database_is_said() {
@@ -141,6 +166,7 @@ wrong_options_are_refused() {
 rows_go_by_their_age
 rows_go_by_size_the_oldest_first
 a_full_disk_is_said_until_there_is_room
+a_small_disk_is_enough_for_few_rows
 a_damaged_database_is_said
 wrong_options_are_refused
 finish

@@ -114,6 +114,7 @@ mistakes_are_explained() {
     request 415 -H 'Content-Type: application/x-www-form-urlencoded' --data-binary 'traces' /query
     python3 -c 'print("traces" + " " * 70000)' >"$work/large"
     request 413 -H "$plain" --data-binary "@$work/large" /query
+    request 413 -H "$plain" -H 'Content-Length: 1099511627776' --data-binary 'traces' /query
     printf 'SELECT \xff' >"$work/bytes"
     request 400 -H "$plain" --data-binary "@$work/bytes" /query
 }
@@ -166,6 +167,13 @@ only_the_own_page_may_ask() {
     query 403 'SELECT 1' -H 'Sec-Fetch-Site: same-site'
     request 403 -H 'Origin: http://evil.example' /tail
     request 200 -H 'Sec-Fetch-Site: cross-site' / # a link to the page may stand anywhere
+    # Nor may they send records: a form of a foreign site needs nobody's leave to post text.
+    for host in 'Origin: http://evil.example' 'Origin: null' 'Sec-Fetch-Site: cross-site'; do
+        request 403 -H 'Content-Type: text/plain' -H "$host" --data-binary '{}' /v2.1/track
+        request 403 -H "$json" -H "$host" --data-binary '{}' /v1/logs
+    done
+    request 403 -H "$json" -H "Host: evil.example:$port" -H "Origin: http://evil.example:$port" --data-binary '{}' /v1/logs
+    request 200 -H "$json" -H "Host: desk.internal:$port" --data-binary '{}' /v1/logs # a program may call it anything
     serve --host desk.example
     query 200 'SELECT 1' -H 'Host: desk.example'
     query 403 'SELECT 1' -H 'Host: evil.example'
@@ -320,6 +328,21 @@ PY
     serve
 }
 
+# Three hundred that begin a request and do not end it take all connections there are, and are shown out.
+idlers_shut_nobody_out() {
+    python3 - "$url" <<'PY' || fail 'idlers'
+import socket, sys
+host, port = sys.argv[1][len('http://'):].split(':')
+idlers = [socket.create_connection((host, int(port)), timeout=20) for _ in range(300)]
+for idler in idlers:
+    idler.sendall(b'POST /v1/logs HTTP/1.1\r\nHost: localhost\r\nContent-Ty')
+desk = socket.create_connection((host, int(port)), timeout=40)
+desk.sendall(b'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n')
+assert desk.recv(12) == b'HTTP/1.1 200'
+PY
+    request 200 /healthz # and it listens on
+}
+
 a_database_that_cannot_be_read_is_said() {
     rm -f "$db"*
     : >"$db"
@@ -340,5 +363,6 @@ queries_are_bounded
 only_the_own_page_may_ask
 the_token_opens
 the_tail_is_live
+idlers_shut_nobody_out
 a_database_that_cannot_be_read_is_said
 finish

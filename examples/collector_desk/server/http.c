@@ -10,7 +10,7 @@
 
 #define MAX_READ_BYTES (2 * DESK_MAX_BODY_BYTES)       /* after that the connection is closed */
 #define MAX_ALL_BODIES_BYTES (4 * DESK_MAX_BODY_BYTES) /* in memory, of all requests together */
-enum { CONNECTIONS = 256, IDLE_SECONDS = 60, CONNECTION_BYTES = 128 * 1024 };
+enum { IDLE_SECONDS = 60, CONNECTION_BYTES = 128 * 1024 };
 
 typedef struct request {
     bool is_intake; /* brings records, in an encoding that is known */
@@ -76,6 +76,17 @@ static bool is_intake_path(request *r, const char *url)
     return strcmp(url, "/v2.1/track") == 0 || strcmp(url, "/v2/track") == 0;
 }
 
+static void route_intake(desk_http *http, request *r, struct MHD_Connection *connection, const char *method)
+{
+    desk_refusal foreign = desk_door_sender(&http->site.door, connection);
+    if (foreign.status)
+        refuse(r, foreign.status, foreign.words);
+    else if (strcmp(method, MHD_HTTP_METHOD_POST) != 0)
+        refuse(r, 405, "405 method not allowed, supported: [POST]\n");
+    else
+        read_encoding(r, connection);
+}
+
 static void route(desk_http *http, request *r, struct MHD_Connection *connection, const char *url, const char *method)
 {
     desk_refusal closed = desk_door_token(&http->site.door, connection, url);
@@ -91,12 +102,10 @@ static void route(desk_http *http, request *r, struct MHD_Connection *connection
             refuse(r, 200, "ok\n");
         else
             refuse(r, 405, "405 method not allowed, supported: [GET]\n");
-    } else if (!is_intake_path(r, url)) {
-        refuse(r, 404, "404 page not found\n");
-    } else if (strcmp(method, MHD_HTTP_METHOD_POST) != 0) {
-        refuse(r, 405, "405 method not allowed, supported: [POST]\n");
+    } else if (is_intake_path(r, url)) {
+        route_intake(http, r, connection, method);
     } else {
-        read_encoding(r, connection);
+        refuse(r, 404, "404 page not found\n");
     }
 }
 
@@ -227,6 +236,7 @@ static enum MHD_Result begin(desk_http *http, struct MHD_Connection *connection,
     const char *size = header_of(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
     if (strtoull(size, NULL, 10) <= MAX_READ_BYTES) return MHD_YES;
     if (r->is_intake) desk_fail(&r->failure, 413, "the body is larger than 64 MiB");
+    if (r->is_site) desk_site_refuse_body(&r->visit);
     return answer(http, r, connection, url);
 }
 
@@ -247,9 +257,9 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
 static void complete(void *context, struct MHD_Connection *connection, void **state,
                      enum MHD_RequestTerminationCode reason)
 {
-    (void)connection;
     (void)reason;
     request *r = *state;
+    desk_seats_done(connection);
     if (!r) return;
     release_body(context, r);
     if (r->is_site) desk_site_end(&r->visit);
@@ -269,12 +279,13 @@ static void say_nothing(void *context, const char *format, va_list arguments)
 struct MHD_Daemon *desk_http_start(desk_http *http, int listen_socket)
 {
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
-    return MHD_start_daemon(flags, 0, NULL, NULL, handle, http,                           /* */
-                            MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,                /* */
-                            MHD_OPTION_LISTEN_SOCKET, listen_socket,                      /* */
-                            MHD_OPTION_NOTIFY_COMPLETED, complete, http,                  /* */
-                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,           /* */
-                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,        /* */
-                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, /* */
+    return MHD_start_daemon(flags, 0, NULL, NULL, handle, http,                            /* */
+                            MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,                 /* */
+                            MHD_OPTION_LISTEN_SOCKET, listen_socket,                       /* */
+                            MHD_OPTION_NOTIFY_COMPLETED, complete, http,                   /* */
+                            MHD_OPTION_NOTIFY_CONNECTION, desk_seats_notify, &http->seats, /* */
+                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)DESK_SEATS,             /* */
+                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,         /* */
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,  /* */
                             MHD_OPTION_END);
 }

@@ -3,6 +3,7 @@
 #define DESK_HTTP_H
 #include "holding.h"
 #include "intake.h"
+#include "seats.h"
 #include "../options.h"
 #include "../store/retention.h"
 #include "../site/site.h"
@@ -12,6 +13,7 @@ typedef struct desk_http {
     desk_intake *intake;
     desk_orders orders; /* a copy: it counts */
     desk_holding holding;
+    desk_seats seats;
     desk_site site;
     desk_retention retention;
     size_t body_bytes; /* of all requests that are being received */

@@ -39,6 +39,7 @@ static int timeout_ms(struct MHD_Daemon *daemon, const desk_http *http)
     MHD_UNSIGNED_LONG_LONG wait;
     uint64_t now = desk_now_ms();
     int own = shorter(desk_holding_timeout_ms(&http->holding, now), desk_tail_timeout_ms(&http->site.tail, now));
+    own = shorter(own, desk_seats_timeout_ms(&http->seats));
     own = shorter(own, desk_alerts_timeout_ms(http->site.alerts, now));
     own = shorter(own, desk_retention_timeout_ms(&http->retention, now));
     if (MHD_get_timeout(daemon, &wait) != MHD_YES) return own;
@@ -67,6 +68,7 @@ static void loop(struct MHD_Daemon *daemon, desk_http *http, int signals)
         poll(watched, 2, timeout_ms(daemon, http));
         desk_holding_look(&http->holding, desk_now_ms());
         desk_tail_look(&http->site.tail, desk_now_ms());
+        desk_seats_look(&http->seats, desk_now_ms());
         MHD_run(daemon);
         desk_alerts_look(http->site.alerts, desk_now_ms());
         desk_retention_look(&http->retention, desk_now_ms());
@@ -126,7 +128,7 @@ static bool serve(desk_http *http, desk_store *store)
 int desk_serve(const desk_serve_options *options)
 {
     desk_failure failure = {0};
-    desk_store *store = desk_store_new(options->database, &failure);
+    desk_store *store = desk_store_new(options->database, options->keep_bytes, &failure);
     if (!store) {
         fprintf(stderr, "collector_desk: cannot open the database %s: %s\n", options->database, failure.reason);
         return EXIT_FAILURE;

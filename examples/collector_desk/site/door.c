@@ -65,6 +65,11 @@ static bool is_foreign_page(struct MHD_Connection *connection, const char *host)
     return !desk_origin_is_ours(origin, host);
 }
 
+static bool is_browser(struct MHD_Connection *connection)
+{
+    return *header_of(connection, MHD_HTTP_HEADER_ORIGIN) || *header_of(connection, "Sec-Fetch-Site");
+}
+
 desk_refusal desk_door_browser(const desk_door *door, struct MHD_Connection *connection, bool script)
 {
     const char *host = header_of(connection, MHD_HTTP_HEADER_HOST);
@@ -74,4 +79,9 @@ desk_refusal desk_door_browser(const desk_door *door, struct MHD_Connection *con
     if (script && is_foreign_page(connection, host))
         return (desk_refusal){403, "403 only the desk's own page may ask\n"};
     return (desk_refusal){0};
+}
+
+desk_refusal desk_door_sender(const desk_door *door, struct MHD_Connection *connection)
+{
+    return is_browser(connection) ? desk_door_browser(door, connection, true) : (desk_refusal){0};
 }

@@ -23,6 +23,8 @@ desk_refusal desk_door_token(const desk_door *door, struct MHD_Connection *conne
 /* What a browser asks for: only by our names. script: what our page's scripts ask for, refused to other sites' pages.
  */
 desk_refusal desk_door_browser(const desk_door *door, struct MHD_Connection *connection, bool script);
+/* Who sends records. A program says nothing of itself; what a browser sends must come from our page. */
+desk_refusal desk_door_sender(const desk_door *door, struct MHD_Connection *connection);
 /* True for a request that shows the token as ?token=. */
 bool desk_door_is_shown_token(const desk_door *door, struct MHD_Connection *connection);
 #endif

@@ -135,10 +135,8 @@ static struct MHD_Response *answer_alerts(desk_visit *visit)
 
 /* A path that ends in / stands for all files behind it. */
 static const desk_route routes[] = {
-    {"/", "GET", false, answer_page},
-    {"/page/", "GET", false, answer_file},
-    {"/query", "POST", true, answer_query},
-    {"/tail", "GET", true, answer_tail},
+    {"/", "GET", false, answer_page},        {"/page/", "GET", false, answer_file},
+    {"/query", "POST", true, answer_query},  {"/tail", "GET", true, answer_tail},
     {"/alerts", "GET", true, answer_alerts},
 };
 
@@ -175,11 +173,16 @@ bool desk_site_begin(desk_site *site, desk_visit *visit, struct MHD_Connection *
     return true;
 }
 
+void desk_site_refuse_body(desk_visit *visit)
+{
+    if (!visit->refusal.status) visit->refusal = (desk_refusal){413, "413 a query has at most 64 KiB\n"};
+}
+
 void desk_site_keep(desk_visit *visit, desk_text piece)
 {
     if (visit->refusal.status) return;
     if (piece.size > MAX_BODY_BYTES - visit->body.size)
-        visit->refusal = (desk_refusal){413, "413 a query has at most 64 KiB\n"};
+        desk_site_refuse_body(visit);
     else
         desk_put(&visit->body, piece);
     if (visit->body.failed) visit->refusal = (desk_refusal){503, "503 out of memory\n"};

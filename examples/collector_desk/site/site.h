@@ -32,6 +32,8 @@ bool desk_site_begin(desk_site *site, desk_visit *visit, struct MHD_Connection *
                      const char *method);
 /* A piece of the body; a body that is too large is refused. */
 void desk_site_keep(desk_visit *visit, desk_text piece);
+/* A body that will not be read. */
+void desk_site_refuse_body(desk_visit *visit);
 /* visit->status and the answer; NULL: out of memory. */
 struct MHD_Response *desk_site_answer(desk_visit *visit, const char *url);
 void desk_site_end(desk_visit *visit);

@@ -11,7 +11,15 @@
 #include "../rows/row_time.h"
 #include "schema.h"
 
-enum { LOOK_EVERY_MS = 250, WORK_MS = 20, REST_MS = 20, SAY_EVERY_MS = 60000, ROWS_AT_ONCE = 200, TIME_BYTES = 64 };
+enum {
+    LOOK_EVERY_MS = 250,
+    WORK_MS = 20,
+    REST_MS = 20,
+    SAY_EVERY_MS = 60000,
+    ROWS_AT_ONCE = 200,
+    FEW_ROWS = 20,
+    TIME_BYTES = 64
+};
 
 /* Sorts behind every time. */
 static const char latest[] = "~";
@@ -92,31 +100,33 @@ static int choose(const desk_retention *retention, sqlite3 *database, char until
 }
 
 /* SQLITE_DONE, or why not. */
-static int remove_rows(sqlite3 *database, int table, const char *until)
+static int remove_rows(sqlite3 *database, int table, const char *until, int at_once)
 {
     sqlite3_stmt *statement = prepare(database,
                                       "DELETE FROM %s WHERE rowid IN (SELECT rowid FROM %s WHERE timestamp <= ?1"
                                       " ORDER BY timestamp LIMIT ?2)",
                                       desk_tables[table].name);
     sqlite3_bind_text(statement, 1, until, -1, SQLITE_STATIC);
-    sqlite3_bind_int(statement, 2, ROWS_AT_ONCE);
+    sqlite3_bind_int(statement, 2, at_once);
     int code = sqlite3_step(statement);
     sqlite3_finalize(statement);
     return code;
 }
 
-/* *more: there are more to be removed. False: *failure. */
+/* Where that failed just now there may be room for little. *more: there are more to be removed. False: *failure. */
 static bool remove_some(const desk_retention *retention, bool *more, uint64_t *removed, desk_failure *failure)
 {
     char until[TIME_BYTES];
-    for (uint64_t end_ms = desk_now_ms() + WORK_MS; *more && desk_now_ms() < end_ms;) {
+    int at_once = retention->failed ? FEW_ROWS : ROWS_AT_ONCE;
+    uint64_t end_ms = desk_now_ms() + (retention->failed ? 0 : WORK_MS);
+    do {
         sqlite3 *database = desk_store_database(retention->store);
         int table = choose(retention, database, until);
-        int code = table < 0 ? SQLITE_DONE : remove_rows(database, table, until);
+        int code = table < 0 ? SQLITE_DONE : remove_rows(database, table, until, at_once);
         if (code != SQLITE_DONE) return desk_store_fail(retention->store, code, failure);
         *more = table >= 0 && sqlite3_changes(database) > 0;
         *removed += *more ? (uint64_t)sqlite3_changes(database) : 0;
-    }
+    } while (*more && desk_now_ms() < end_ms);
     return true;
 }
 
@@ -129,6 +139,7 @@ static bool work(desk_retention *retention)
     bool done = desk_store_begin(retention->store, &failure) && remove_some(retention, &more, &removed, &failure) &&
                 desk_store_commit(retention->store, &failure);
     if (!done) desk_store_rollback(retention->store);
+    retention->failed = !done;
     retention->removed += done ? removed : 0;
     return done && more;
 }

@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "checkpoint.h"
 #include "database_file.h"
 #include "../rows/item_id.h"
 #include "schema.h"
+#include "../server/holding.h"
 
-enum { LOCK_WAIT_MS = 500 };
+enum { LOCK_WAIT_MS = 500, SAY_EVERY_MS = 10000 };
 
 typedef enum statement { BEGIN, COMMIT, ROLLBACK, INSERTS, STATEMENTS = INSERTS + DESK_TABLES } statement;
 
@@ -19,7 +21,9 @@ struct desk_store {
     uint64_t bound[DESK_TABLES]; /* columns whose parameter is not NULL since the last row */
     desk_database_file file;
     desk_item_ids ids;
-    bool failing; /* said so already */
+    desk_checkpoint checkpoint;
+    bool said; /* that it cannot store */
+    uint64_t said_ms;
 };
 
 /* FULL: a commit is on the disk when it returns and outlives even a power failure. Large pages and a long log mean
@@ -27,14 +31,17 @@ struct desk_store {
 static const char settings_sql[] = "PRAGMA page_size = 16384;"
                                    "PRAGMA journal_mode = WAL;"
                                    "PRAGMA synchronous = FULL;"
-                                   "PRAGMA wal_autocheckpoint = 4000;"
                                    "PRAGMA journal_size_limit = 134217728;";
 
 static void close_database(desk_store *store)
 {
     for (int i = 0; i < STATEMENTS; i++) sqlite3_finalize(store->statements[i]);
     sqlite3_close(store->database);
-    *store = (desk_store){.path = store->path, .ids = store->ids, .failing = store->failing};
+    *store = (desk_store){.path = store->path,
+                          .ids = store->ids,
+                          .checkpoint = store->checkpoint,
+                          .said = store->said,
+                          .said_ms = store->said_ms};
 }
 
 /* A database that cannot be trusted any more is closed: the next request opens whatever is there then. So is one on a
@@ -58,8 +65,11 @@ static bool is_lost(int code)
 static bool complain(desk_store *store, unsigned status, const char *words, desk_failure *failure)
 {
     desk_fail(failure, status, "the database cannot store the records: %s", words);
-    if (!store->failing) fprintf(stderr, "collector_desk: %s: %s\n", store->path, failure->reason);
-    store->failing = true;
+    uint64_t now = desk_now_ms();
+    if (store->said || (store->said_ms && now < store->said_ms + SAY_EVERY_MS)) return false;
+    fprintf(stderr, "collector_desk: %s: %s\n", store->path, failure->reason);
+    store->said = true;
+    store->said_ms = now;
     return false;
 }
 
@@ -105,6 +115,7 @@ static int open_database(desk_store *store)
     sqlite3_busy_timeout(store->database, LOCK_WAIT_MS);
     code = sqlite3_exec(store->database, settings_sql, NULL, NULL, NULL);
     if (code == SQLITE_OK) code = desk_schema_apply(store->database);
+    desk_checkpoint_watch(&store->checkpoint, store->database);
     return code == SQLITE_OK ? prepare_all(store) : code;
 }
 
@@ -118,7 +129,7 @@ static bool ensure_open(desk_store *store, desk_failure *failure)
     return false;
 }
 
-desk_store *desk_store_new(const char *path, desk_failure *failure)
+desk_store *desk_store_new(const char *path, uint64_t keep_bytes, desk_failure *failure)
 {
     desk_store *store = calloc(1, sizeof *store);
     if (!store) {
@@ -126,6 +137,8 @@ desk_store *desk_store_new(const char *path, desk_failure *failure)
         return NULL;
     }
     store->path = path;
+    uint64_t most_bytes = keep_bytes && keep_bytes / 4 < DESK_MOST_LOG_BYTES ? keep_bytes / 4 : DESK_MOST_LOG_BYTES;
+    store->checkpoint = (desk_checkpoint){.path = path, .most_bytes = most_bytes};
     store->ids = desk_item_ids_begin();
     int code = open_database(store);
     if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY) {
@@ -222,10 +235,11 @@ bool desk_store_insert(desk_store *store, desk_row *row, desk_failure *failure)
 
 bool desk_store_commit(desk_store *store, desk_failure *failure)
 {
-    int code = run(store, COMMIT);
+    int code = desk_checkpoint_make_room(&store->checkpoint, store->database);
+    if (code == SQLITE_OK) code = run(store, COMMIT);
     if (code != SQLITE_OK) return desk_store_fail(store, code, failure);
-    if (store->failing) fprintf(stderr, "collector_desk: %s: stores again\n", store->path);
-    store->failing = false;
+    if (store->said) fprintf(stderr, "collector_desk: %s: stores again\n", store->path);
+    store->said = false;
     return true;
 }
 
