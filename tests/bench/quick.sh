@@ -16,8 +16,9 @@ names += ["log call, no SDK", "log call, level off", "seam, provider idle", "emi
           "emit, one core, 0 attributes", "emit, one core, 7 attributes", "emit, all cores, 2 threads",
           "emit, all cores, 8 threads", "emit, all cores, 64 threads", "emit, dropped at a full queue",
           "OTLP/HTTP flood, process", "OTLP/HTTP flood, gzip, process", "Azure Monitor flood, process",
-          "Azure Monitor flood, gzip, process", "OTLP/HTTP paced, process", "a record on the wire",
-          "the same in the queue", "size of all", "size of the Azure exporter"]
+          "Azure Monitor flood, gzip, process", "OTLP/HTTP paced, process", "  of that the bench's own sleeping",
+          "OTLP/HTTP paced, without the sleeping", "a record on the wire", "the same in the queue", "size of all",
+          "size of the Azure exporter"]
 missing = [n for n in names if not figures.get(n, {}).get("median")]
 wrong = [n for n, f in figures.items() if "wrong" in f]
 if figures["allocations an emit"]["largest"] != 0:
