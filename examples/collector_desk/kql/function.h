@@ -22,10 +22,15 @@ typedef struct kql_function {
 
 /* NULL: no such function. */
 const kql_function *kql_function_find(desk_text name);
+const kql_function *kql_time_function_find(desk_text name);   /* functions_time.c */
+const kql_function *kql_number_function_find(desk_text name); /* functions_number.c */
 const kql_function *kql_aggregate_find(desk_text name);
 const kql_function *kql_operator_find(desk_text name);
 const kql_function *kql_function_in(const kql_function *table, size_t count, desk_text name);
 
 /* Checks the arguments by their letters and sets the type. */
 bool kql_function_check(kql_context *context, kql_node *node);
+
+/* The type that all from `node` on have, every `step`-th and the last. False: said that they have none. */
+bool kql_unify(kql_context *context, const kql_node *node, unsigned step, kql_type *type);
 #endif

@@ -1,6 +1,6 @@
-/* The scalar functions. */
+/* The scalar functions: conversions, conditions, text. */
 #include "check.h"
-#include "function.h"
+#include "function_table.h"
 
 /* tostring, toint … : from any type that converts. */
 static bool check_conversion(kql_context *context, kql_node *node)
@@ -22,8 +22,7 @@ static void write_int(kql_writer *writer, const kql_node *node)
     kql_put(writer, ")");
 }
 
-/* The type that all from `node` on have, every `step`-th. */
-static bool unify(kql_context *context, const kql_node *node, unsigned step, kql_type *type)
+bool kql_unify(kql_context *context, const kql_node *node, unsigned step, kql_type *type)
 {
     *type = node->type;
     for (unsigned i = 0; node; node = node->next, i++) {
@@ -46,7 +45,7 @@ static bool check_case(kql_context *context, kql_node *node)
     for (const kql_node *operand = node->first; operand->next; operand = operand->next, index++) {
         if (index % 2 == 0 && operand->type != DESK_KQL_BOOL) return kql_fail_type(context, operand, "a condition");
     }
-    return unify(context, node->first->next, 2, &node->type);
+    return kql_unify(context, node->first->next, 2, &node->type);
 }
 
 static void write_case(kql_writer *writer, const kql_node *node)
@@ -66,7 +65,7 @@ static void write_case(kql_writer *writer, const kql_node *node)
 
 static bool check_coalesce(kql_context *context, kql_node *node)
 {
-    return kql_function_check(context, node) && unify(context, node->first, 1, &node->type);
+    return kql_function_check(context, node) && kql_unify(context, node->first, 1, &node->type);
 }
 
 /* An empty string counts as missing. */
@@ -89,6 +88,19 @@ static void write_strcat(kql_writer *writer, const kql_node *node)
         kql_write_as(writer, operand, DESK_KQL_STRING);
         kql_put(writer, operand->next ? " || " : ")");
     }
+}
+
+static void write_strcat_delim(kql_writer *writer, const kql_node *node)
+{
+    kql_put(writer, "(");
+    for (const kql_node *operand = node->first->next; operand; operand = operand->next) {
+        kql_write_as(writer, operand, DESK_KQL_STRING);
+        if (!operand->next) break;
+        kql_put(writer, " || ");
+        kql_write_as(writer, node->first, DESK_KQL_STRING);
+        kql_put(writer, " || ");
+    }
+    kql_put(writer, ")");
 }
 
 /* bin(number, number), bin(datetime, timespan), bin(timespan, timespan) */
@@ -115,11 +127,6 @@ static void write_bin(kql_writer *writer, const kql_node *node)
     kql_put(writer, ")");
 }
 
-static void write_now(kql_writer *writer, const kql_node *node)
-{
-    kql_write_template(writer, node, node->count ? "kql_add($n,$1)" : "$n");
-}
-
 /* The first character is 0, the last one -1. */
 static void write_substring(kql_writer *writer, const kql_node *node)
 {
@@ -127,30 +134,10 @@ static void write_substring(kql_writer *writer, const kql_node *node)
                        node->count == 3 ? "substr($1,kql_start($2),max(0,$3))" : "substr($1,kql_start($2))");
 }
 
-static void write_round(kql_writer *writer, const kql_node *node)
-{
-    kql_write_template(writer, node, node->count == 2 ? "round($1,$2)" : "round($1)");
-}
-
 #define CONVERSION(word, to, writer)                                                                                   \
     {                                                                                                                  \
         .name = DESK_TEXT_INIT(word), .arguments = "x", .least = 1, .most = 1, .type = (to), .keeps_name = true,       \
         .check = check_conversion, .write = (writer)                                                                   \
-    }
-#define PLAIN(word, letters, fewest, largest, gives, text)                                                             \
-    {                                                                                                                  \
-        .name = DESK_TEXT_INIT(word), .arguments = (letters), .least = (fewest), .most = (largest), .type = (gives),   \
-        .sql = (text)                                                                                                  \
-    }
-#define KEEPING(word, letters, number, gives, text)                                                                    \
-    {                                                                                                                  \
-        .name = DESK_TEXT_INIT(word), .arguments = (letters), .least = (number), .most = (number), .type = (gives),    \
-        .sql = (text), .keeps_name = true                                                                              \
-    }
-#define SPECIAL(word, letters, fewest, largest, gives, checker, writer)                                                \
-    {                                                                                                                  \
-        .name = DESK_TEXT_INIT(word), .arguments = (letters), .least = (fewest), .most = (largest), .type = (gives),   \
-        .check = (checker), .write = (writer)                                                                          \
     }
 #define BIN(word)                                                                                                      \
     {                                                                                                                  \
@@ -182,19 +169,9 @@ static const kql_function functions[] = {
     PLAIN("isempty", "x", 1, 1, DESK_KQL_BOOL, "(coalesce($1,'') = '')"),
     PLAIN("isnotempty", "x", 1, 1, DESK_KQL_BOOL, "(coalesce($1,'') <> '')"),
     PLAIN("notempty", "x", 1, 1, DESK_KQL_BOOL, "(coalesce($1,'') <> '')"),
-    SPECIAL("now", "p", 0, 1, DESK_KQL_DATETIME, NULL, write_now),
-    PLAIN("ago", "p", 1, 1, DESK_KQL_DATETIME, "kql_subtract($n,$1)"),
-    KEEPING("startofday", "t", 1, DESK_KQL_DATETIME, "kql_bin($1,864000000000)"),
     PLAIN("tolower", "s", 1, 1, DESK_KQL_STRING, "kql_lower($1)"),
     PLAIN("toupper", "s", 1, 1, DESK_KQL_STRING, "kql_upper($1)"),
     SPECIAL("substring", "sn", 2, 3, DESK_KQL_STRING, NULL, write_substring),
-    {.name = DESK_TEXT_INIT("round"),
-     .arguments = "n",
-     .least = 1,
-     .most = 2,
-     .type = DESK_KQL_REAL,
-     .keeps_name = true,
-     .write = write_round},
     KEEPING("parse_json", "s", 1, DESK_KQL_DYNAMIC, "$1"),
     KEEPING("todynamic", "s", 1, DESK_KQL_DYNAMIC, "$1"),
     {.name = DESK_TEXT_INIT("strlen"),
@@ -205,11 +182,23 @@ static const kql_function functions[] = {
      .sql = "length($1)",
      .adds_name = true},
     PLAIN("replace_string", "s", 3, 3, DESK_KQL_STRING, "replace($1,$2,$3)"),
+    SPECIAL("strcat_delim", "sx", 2, 64, DESK_KQL_STRING, NULL, write_strcat_delim),
+    {.name = DESK_TEXT_INIT("split"),
+     .arguments = "ssn",
+     .least = 2,
+     .most = 3,
+     .type = DESK_KQL_DYNAMIC,
+     .sql = "kql_split(",
+     .keeps_name = true,
+     .write = kql_write_listing},
+    PLAIN("countof", "s", 2, 2, DESK_KQL_LONG, "kql_countof($1,$2)"),
+    PLAIN("array_length", "s", 1, 1, DESK_KQL_LONG, "kql_array_length($1)"),
     PLAIN("indexof", "s", 2, 2, DESK_KQL_LONG, "(instr($1,$2) - 1)"),
-    KEEPING("abs", "m", 1, DESK_KQL_UNKNOWN, "abs($1)"),
 };
 
 const kql_function *kql_function_find(desk_text name)
 {
-    return kql_function_in(functions, sizeof functions / sizeof functions[0], name);
+    const kql_function *found = kql_function_in(functions, sizeof functions / sizeof functions[0], name);
+    if (!found) found = kql_time_function_find(name);
+    return found ? found : kql_number_function_find(name);
 }

@@ -127,8 +127,8 @@ static kql_node *parse_call(kql_parser *parser, const kql_token *name)
 {
     kql_node *node = kql_parse_node(parser, KQL_CALL, name);
     if (!node || !kql_parse_next(parser)) return NULL;
-    if (kql_parse_take(parser, DESK_TEXT(")"))) return node;
     if (kql_is_arg_extreme(node)) return parse_star(parser, node);
+    if (kql_parse_take(parser, DESK_TEXT(")"))) return node;
     return !parser->context->failed && kql_parse_operands(parser, node) ? node : NULL;
 }
 

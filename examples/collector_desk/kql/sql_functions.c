@@ -29,8 +29,13 @@ static bool are_there(sqlite3 *db)
 
 bool kql_sql_functions_add(sqlite3 *db)
 {
+    static bool (*const rooms[])(sqlite3 * db) = {
+        kql_sql_search_add, kql_sql_values_add,      kql_sql_times_add, kql_sql_letters_add, kql_sql_statistics_add,
+        kql_sql_dates_add,  kql_sql_date_format_add, kql_sql_texts_add, kql_sql_numbers_add,
+    };
     if (are_there(db)) return true;
-    return kql_sql_search_add(db) && kql_sql_values_add(db) && kql_sql_times_add(db) && kql_sql_letters_add(db) &&
-           kql_sql_statistics_add(db) && kql_sql_add(db, "kql_property", 2, kql_sql_property, NULL) &&
-           kql_sql_add(db, "kql_here", 0, is_here, NULL);
+    bool added = kql_sql_add(db, "kql_property", 2, kql_sql_property, NULL) &&
+                 kql_sql_add(db, "kql_array_length", 1, kql_sql_array_length, NULL);
+    for (size_t i = 0; added && i < sizeof rooms / sizeof rooms[0]; i++) added = rooms[i](db);
+    return added && kql_sql_add(db, "kql_here", 0, is_here, NULL);
 }

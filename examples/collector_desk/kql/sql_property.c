@@ -175,3 +175,13 @@ void kql_sql_property(sqlite3_context *context, int count, sqlite3_value **value
     const char *from = c.at;
     if (found && skip_value(&c)) give(context, (desk_text){from, (size_t)(c.at - from)});
 }
+
+void kql_sql_array_length(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    const char *json = (const char *)sqlite3_value_text(values[0]);
+    if (!json) return;
+    cursor c = {json, json + sqlite3_value_bytes(values[0])};
+    if (!take(&c, '[')) return;
+    sqlite3_result_int64(context, take(&c, ']') ? 0 : count_elements(c));
+}

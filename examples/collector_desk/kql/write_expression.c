@@ -102,6 +102,16 @@ static void write_argument(kql_writer *writer, const kql_node *node, unsigned in
     if (argument) kql_write_as(writer, argument, type_of_letter(*letter, argument));
 }
 
+void kql_write_listing(kql_writer *writer, const kql_node *node)
+{
+    kql_put(writer, node->function->sql);
+    for (unsigned i = 0; i < node->count; i++) {
+        if (i) kql_put(writer, ",");
+        write_argument(writer, node, i);
+    }
+    kql_put(writer, ")");
+}
+
 void kql_write_template(kql_writer *writer, const kql_node *node, const char *sql)
 {
     for (; *sql; sql++) {

@@ -35,6 +35,9 @@ void kql_write_truth(kql_writer *writer, const kql_node *node);
 /* $1 … $9 are the operands, $n is now. */
 void kql_write_template(kql_writer *writer, const kql_node *node, const char *sql);
 
+/* The function's SQL, its arguments with commas between, and a parenthesis. */
+void kql_write_listing(kql_writer *writer, const kql_node *node);
+
 /* convert.c: the value as one of that type. */
 void kql_write_as(kql_writer *writer, const kql_node *node, kql_type type);
 bool kql_converts(kql_type from, kql_type to);
