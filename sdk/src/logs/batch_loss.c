@@ -12,14 +12,19 @@ static void report_too_large(otel__batch *b, uint64_t now)
     b->too_large_seen = now;
 }
 
+/* When emits wait for room, each of their looks is a refusal that the queue counts. */
+uint64_t otel__batch_lost(const otel__batch *b, const otel__queue_totals *counts)
+{
+    return b->options.wait_for_room_ms ? atomic_load(&b->life->gave_up) : counts->queue_full;
+}
+
 /* Loss in words: when it starts, and when it is over. */
 int64_t otel__batch_report_loss(otel__batch *b, int64_t now)
 {
     otel__queue_totals c;
     otel__queue_counts(&b->queue, &c);
     report_too_large(b, atomic_load(&b->life->too_large) + c.too_large);
-    uint64_t waited = atomic_load(&b->life->waited), losses = c.queue_full > waited ? c.queue_full - waited : 0;
-    if (b->options.wait_for_room_ms == OTEL_UNLIMITED) return OTEL_DEADLINE_NEVER;
+    uint64_t losses = otel__batch_lost(b, &c);
     if (losses > b->losses_seen) {
         if (!b->losing)
             otel_diag(OTEL_SEVERITY_WARN, b->exporter->ops->name,

@@ -202,14 +202,10 @@ static void wait_and_write(otel__batch *b, const otel__record_input *input, cons
     uint64_t mark = otel_provider_step_out();
     bool settled = false;
     while (!settled && may_wait(b, deadline)) {
-        atomic_fetch_add_explicit(&b->life->waited, 1, memory_order_relaxed); /* the last refusal was not the end */
         otel__sleep_ns(ROOM_LOOK_NS);
         settled = write_if_there_is_room(b, input, plan, scope);
     }
-    if (!settled && atomic_load(&b->life->closing)) {
-        atomic_fetch_add(&b->life->late, 1);
-        atomic_fetch_add(&b->life->waited, 1);
-    }
+    if (!settled) atomic_fetch_add(atomic_load(&b->life->closing) ? &b->life->late : &b->life->gave_up, 1);
     otel_provider_step_in(mark);
     atomic_fetch_sub(&provider->life->waiters, 1);
 }
@@ -311,10 +307,9 @@ static void batch_after_fork(otel_log_processor *self)
 uint64_t otel__batch_taken(const otel__batch *b)
 {
     otel__queue_totals c;
-    uint64_t waited = atomic_load(&b->life->waited); /* first: never more than the refusals it is taken from */
     otel__queue_counts((otel__queue *)(uintptr_t)&b->queue, &c);
-    uint64_t refused = c.queue_full + c.too_large + c.closed + c.fork_child;
-    return c.taken_by_queue + refused + atomic_load(&b->life->too_large) + atomic_load(&b->life->late) - waited;
+    uint64_t refused = otel__batch_lost(b, &c) + c.too_large + c.closed + c.fork_child;
+    return c.taken_by_queue + refused + atomic_load(&b->life->too_large) + atomic_load(&b->life->late);
 }
 
 static uint64_t minus(uint64_t a, uint64_t b)
@@ -333,7 +328,7 @@ void otel__batch_books(const otel__batch *b, otel_pipeline_books *books)
     uint64_t settled = books->exported + books->rejected + books->dropped_retry_exhausted + left;
     books->dropped_too_large = atomic_load(&b->life->too_large);
     otel__queue_counts((otel__queue *)(uintptr_t)&b->queue, &c);
-    books->dropped_queue_full = minus(c.queue_full, atomic_load(&b->life->waited));
+    books->dropped_queue_full = otel__batch_lost(b, &c);
     books->dropped_too_large += c.too_large;
     uint64_t closed = c.closed + atomic_load(&b->life->late);
     books->dropped_after_stop = left + closed;

@@ -13,8 +13,8 @@ extern const otel_log_processor_ops otel__batch_processor_ops;
 /* Counters and requests; zero again in the child of a fork, which thereby starts with empty books. */
 typedef struct otel__batch_life {
     _Alignas(64) _Atomic uint64_t too_large;
-    _Atomic uint64_t waited; /* refusals of the queue that were not the last word: the emit waited and tried again */
-    _Atomic uint64_t late;   /* those that were still waiting for room when the processor was stopped */
+    _Atomic uint64_t gave_up; /* emits that waited for room in vain */
+    _Atomic uint64_t late;    /* those that were still waiting when the processor was stopped */
     _Alignas(64) _Atomic uint64_t exported, rejected, retry_exhausted, left_at_stop; /* written by the loop */
     _Atomic uint32_t flush_wanted, flush_done;
     _Atomic int64_t flush_until_ns; /* the latest deadline of those who wait for a flush */
@@ -94,6 +94,8 @@ uint32_t otel__batch_want_flush(otel__batch *batch, int64_t deadline_ns);
 bool otel__batch_flushed(const otel__batch *batch, uint32_t request);
 void otel__batch_want_stop(otel__batch *batch, otel_deadline deadline);
 bool otel__batch_stopped(const otel__batch *batch);
+/* Lost because the queue was full, of what the queue counts. */
+uint64_t otel__batch_lost(const otel__batch *batch, const otel__queue_totals *counts);
 uint64_t otel__batch_taken(const otel__batch *batch);
 void otel__batch_books(const otel__batch *batch, otel_pipeline_books *books);
 /* Nobody can still be inside its memory. */
