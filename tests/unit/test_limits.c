@@ -76,6 +76,20 @@ static void the_count_of_the_option(void **unused)
     said_end();
 }
 
+/* The same counter; the words fit both. */
+static void without_a_key(void **unused)
+{
+    (void)unused;
+    otel_provider *p = begin(NULL, (otel_options){0});
+    said_begin();
+    OTEL_LOG_INFO(&logger, "x", OTEL_STR("", "lost"), OTEL_INT("n", 1));
+    assert_int_equal(attributes_of(newest(p)), 1);
+    assert_int_equal(newest(p)->dropped_attribute_count, 1);
+    assert_int_equal(otel_provider_stop(p, 1000), OTEL_OK);
+    assert_int_equal(said_times("without a key"), 1);
+    said_end();
+}
+
 static void zero_keeps_none(void **unused)
 {
     (void)unused;
@@ -235,6 +249,7 @@ int main(void)
     clean_environment();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_count_of_the_option),
+        cmocka_unit_test(without_a_key),
         cmocka_unit_test(zero_keeps_none),
         cmocka_unit_test(more_than_the_default),
         cmocka_unit_test(the_specific_variable_beats_the_general_one_and_both_the_option),

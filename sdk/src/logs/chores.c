@@ -5,10 +5,10 @@ void otel__provider_say_dropped(otel__provider *p)
 {
     uint32_t to_say = 1;
     if (atomic_compare_exchange_strong(&p->life->attributes_dropped, &to_say, 2))
-        otel_diag(
-            OTEL_SEVERITY_WARN, "provider",
-            "records had more than %u attributes: the rest is dropped, their dropped_attributes_count says how many",
-            p->limits.attribute_count);
+        otel_diag(OTEL_SEVERITY_WARN, "provider",
+                  "records had more than %u attributes, or some without a key: those are dropped, the records' "
+                  "dropped_attributes_count says how many",
+                  p->limits.attribute_count);
 }
 
 /* Once a process: which detach it was nobody can tell. */
