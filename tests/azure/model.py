@@ -112,13 +112,14 @@ class Properties(dict):
             self.setdefault(next((k for k in others if k not in self), key), text)
 
 
-def add(properties, key, value, flatten, offer=False):
-    if flatten and "kvlistValue" in value and entries(value["kvlistValue"].get("values", [])):
-        for inner, v in entries(value["kvlistValue"]["values"]).items():
-            add(properties, f"{key}.{inner}", v, flatten, offer)
+def add(properties, key, value, flatten, offer=False, made=False):
+    inside = entries(value["kvlistValue"].get("values", [])) if "kvlistValue" in value else {}
+    if flatten and inside and units(key) <= 148:
+        for inner, v in inside.items():
+            add(properties, f"{key}.{inner}", v, flatten, offer, True)
         return
     text = cut(text_of(value), 262144 if key in LONG else 8192)
-    (properties.offer if offer else properties.put)(key, text)
+    (properties.offer if offer else properties.yield_to if made else properties.put)(key, text)
 
 
 def finite(value):

@@ -89,6 +89,20 @@ static void an_empty_key_is_none(void **state)
     assert_true(azure_absent("property:") && azure_is("property:after", "here"));
 }
 
+/* Where no name fits behind the key, names stay in the value. */
+static void a_full_key_holds_what_is_left_as_json(void **state)
+{
+    (void)state;
+    azure.flatten = true;
+    char path[400] = "property:", *key = path + 9;
+    strcpy(key, azure_repeat("\xc3\xa9", 148));
+    ITEM("x", OTEL_MAP(key, OTEL_MAP("k", OTEL_INT("n", 1), OTEL_INT("m", 2))));
+    assert_true(azure_is(strcat(path, ".k"), "{\"n\":1,\"m\":2}"));
+    strcpy(key, azure_repeat("\xc3\xa9", 149));
+    ITEM("x", OTEL_MAP(key, OTEL_MAP("k", OTEL_INT("n", 1))));
+    assert_true(azure_is(path, "{\"k\":{\"n\":1}}"));
+}
+
 static void maps_are_flattened(void **state)
 {
     (void)state;
@@ -104,7 +118,9 @@ static void maps_are_flattened(void **state)
                 azure_is("property:plain", "p"));
     assert_true(azure_is("property:lib.v", "1") && azure_is("property:run.id", "7"));
     ITEM("x", OTEL_STR("a.b", "dotted"), OTEL_MAP("a", OTEL_STR("b", "nested")));
-    assert_true(azure_is("property:a.b", "nested") && azure_is("property:a.b~2", "dotted"));
+    assert_true(azure_is("property:a.b", "dotted") && azure_is("property:a.b~2", "nested"));
+    ITEM("x", OTEL_MAP("a", OTEL_STR("b", "nested")), OTEL_STR("a.b", "dotted"));
+    assert_true(azure_is("property:a.b", "dotted") && azure_is("property:a.b~2", "nested"));
     otel_log_record record = {.size = sizeof record, .body = otel_map(OTEL_ATTRS(OTEL_INT("n", 1)), 1)};
     azure_item(&record);
     assert_true(azure_is("message", "{\"n\":1}") && azure_absent("property:n")); /* the body stays one text */
@@ -123,15 +139,17 @@ static void flattened_keys_are_cut(void **state)
              cJSON_GetObjectItem(cJSON_GetObjectItem(azure_at("envelope:data"), "baseData"), "properties")->child;
          p; p = p->next) {
         assert_true(strlen(p->string) <= 150);
-        found |= strncmp(p->string, "level-of-nesting.level-of-nesting.", 34) == 0 && strcmp(p->valuestring, "v") == 0;
+        found |= strncmp(p->string, "level-of-nesting.level-of-nesting.", 34) == 0 &&
+                 strstr(p->valuestring, "{\"end\":\"v\"}") != NULL;
     }
     assert_true(found);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(values_of_every_type), TEST(texts_of_every_character),
-                                       TEST(limits_are_exact),     TEST(an_empty_key_is_none),
-                                       TEST(maps_are_flattened),   TEST(flattened_keys_are_cut)};
+    const struct CMUnitTest tests[] = {TEST(values_of_every_type),  TEST(texts_of_every_character),
+                                       TEST(limits_are_exact),      TEST(an_empty_key_is_none),
+                                       TEST(maps_are_flattened),    TEST(a_full_key_holds_what_is_left_as_json),
+                                       TEST(flattened_keys_are_cut)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

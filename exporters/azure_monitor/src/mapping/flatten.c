@@ -30,12 +30,13 @@ static size_t limit_of(const otel_attr *attr)
     return VALUE_UNITS;
 }
 
-static void put_one(const otel__azure_sink *sink, const otel_attr *attr)
+/* A key that somebody chose belongs to him; one that we made of several yields. */
+static void put_one(const otel__azure_sink *sink, const otel_attr *attr, bool made)
 {
     otel__azure_dimension dimension = otel__azure_dimension_make(sink->memory, attr->key, attr->key_size);
     if (sink->yields && otel__azure_dimension_find(sink->dimensions, &dimension)) return;
     dimension.value = otel__azure_value_text(sink->memory, &attr->value, limit_of(attr));
-    otel__azure_dimension_put(sink->dimensions, sink->memory, &dimension);
+    (made ? otel__azure_dimension_yield : otel__azure_dimension_put)(sink->dimensions, sink->memory, &dimension);
 }
 
 static void append(path *to, const char *text, size_t size)
@@ -46,7 +47,13 @@ static void append(path *to, const char *text, size_t size)
     to->size += taken;
 }
 
-static void put_entries(const otel__azure_sink *sink, const otel_value *map, path *to);
+/* No name fits behind it any more. */
+static bool is_full(const path *p)
+{
+    return otel__azure_text_prefix(p->text, p->size, OTEL__AZURE_KEY_UNITS - 2).in < p->size;
+}
+
+static void put_entries(const otel__azure_sink *sink, const otel_value *map, path *to, bool made);
 
 /* The path ends as it began. */
 static void put_entry(const otel__azure_sink *sink, const otel_attr *entry, path *to)
@@ -54,16 +61,16 @@ static void put_entry(const otel__azure_sink *sink, const otel_attr *entry, path
     size_t before = to->size;
     append(to, ".", 1);
     append(to, entry->key, entry->key_size);
-    put_entries(sink, &entry->value, to);
+    put_entries(sink, &entry->value, to, true);
     to->size = before;
 }
 
-static void put_entries(const otel__azure_sink *sink, const otel_value *value, path *to)
+static void put_entries(const otel__azure_sink *sink, const otel_value *value, path *to, bool made)
 {
     otel_attr entry, whole = otel_attrn(to->text, (uint32_t)to->size, *value);
     otel_iter it = otel_value_entries(value);
-    if (!otel_attr_next(&it, &entry)) {
-        put_one(sink, &whole);
+    if (!otel_attr_next(&it, &entry) || is_full(to)) {
+        put_one(sink, &whole, made);
         return;
     }
     do put_entry(sink, &entry, to);
@@ -73,10 +80,10 @@ static void put_entries(const otel__azure_sink *sink, const otel_value *value, p
 void otel__azure_put(const otel__azure_sink *sink, const otel_attr *attr)
 {
     if (!sink->flatten || attr->value.type != OTEL_TYPE_MAP) {
-        put_one(sink, attr);
+        put_one(sink, attr, false);
         return;
     }
     path to = {.size = 0};
     append(&to, attr->key, attr->key_size);
-    put_entries(sink, &attr->value, &to);
+    put_entries(sink, &attr->value, &to, false);
 }

@@ -11,6 +11,6 @@ typedef struct otel__azure_sink {
     bool yields; /* what has the key already keeps it */
 } otel__azure_sink;
 
-/* Arrays and empty maps stay JSON. */
+/* Arrays and empty maps stay JSON, and what is in a map whose key is full. */
 void otel__azure_put(const otel__azure_sink *sink, const otel_attr *attr);
 #endif
