@@ -193,6 +193,13 @@ static void test_severity_and_level(void **state)
     good("{\"level\":\"warn\",\"severity\":\"fatal\"}");
     assert_int_equal(record.severity, OTEL_SEVERITY_FATAL);
     assert_true(has_text("level", "warn"));
+    good("{\"level\":\"Warning\"}"); /* what most loggers call it; the text stays theirs */
+    assert_int_equal(record.severity, OTEL_SEVERITY_WARN);
+    assert_true(same(record.severity_text.data, record.severity_text.size, "Warning"));
+    good("{\"severity\":\"CRITICAL\"}");
+    assert_int_equal(record.severity, OTEL_SEVERITY_FATAL);
+    good("{\"level\":\"warning\",\"severity_text\":\"W\"}");
+    assert_true(same(record.severity_text.data, record.severity_text.size, "W"));
     good("{\"level\":\"warn\",\"severity\":null}");
     assert_int_equal(record.severity, OTEL_SEVERITY_WARN);
     malformed("{\"severity\":\"loud\",\"level\":1}", "severity");

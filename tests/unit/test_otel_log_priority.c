@@ -41,6 +41,25 @@ static void test_levels(void **state)
     }
 }
 
+static void test_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        otel_severity severity;
+    } known[] = {
+        {"warning", OTEL_SEVERITY_WARN}, {"WARNING", OTEL_SEVERITY_WARN},     {"Err", OTEL_SEVERITY_ERROR},
+        {"notice", OTEL_SEVERITY_INFO2}, {"Critical", OTEL_SEVERITY_FATAL},   {"panic", OTEL_SEVERITY_FATAL},
+        {"crit", OTEL_SEVERITY_ERROR2},  {"Information", OTEL_SEVERITY_INFO}, {"Verbose", OTEL_SEVERITY_TRACE}};
+    otel_severity severity;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        assert_true(otel__level_parse(known[i].name, strlen(known[i].name), &severity));
+        assert_int_equal(severity, known[i].severity);
+    }
+    assert_false(otel__level_parse("warnings", 8, &severity) || otel__level_parse("warnin", 6, &severity) ||
+                 otel__level_parse("", 0, &severity));
+}
+
 static void test_facilities(void **state)
 {
     (void)state;
@@ -69,6 +88,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_levels),
+        cmocka_unit_test(test_names),
         cmocka_unit_test(test_facilities),
         cmocka_unit_test(test_what_is_no_prefix),
     };

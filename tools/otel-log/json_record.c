@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "json_value.h"
+#include "priority.h"
 #include "timestamp.h"
 
 enum { SCOPE_FIELDS = 4 };
@@ -130,9 +131,12 @@ static void take_severity(parts *p)
     int key = p->known[SEVERITY] ? SEVERITY : LEVEL;
     if (key == SEVERITY) keep_as_attribute(p, LEVEL);
     if (!p->known[key]) return;
+    const otel__json *json = p->known[key];
     otel_severity *severity = &p->b->record->severity;
-    if (read_severity(p->known[key], severity))
-        p->b->record->severity_text = is_string(p->known[key]) ? (otel_str){NULL, 0} : text_of_number(*severity);
+    if (read_severity(json, severity))
+        p->b->record->severity_text = is_string(json) ? (otel_str){NULL, 0} : text_of_number(*severity);
+    else if (is_string(json) && otel__level_parse(json->text, json->size, severity))
+        p->b->record->severity_text = text_of(json);
     else
         keep_wrong(p, key, "a severity is neither a name nor a number from 0 to 24");
 }

@@ -1,7 +1,10 @@
 /* Prefixes of at most three digits. */
 #include "priority.h"
 
-enum { MOST_DIGITS = 3, MOST_PRIORITY = 191 };
+#include <string.h>
+#include <strings.h>
+
+enum { MOST_DIGITS = 3, MOST_PRIORITY = 191, LEVELS = 8 };
 
 const otel__level *otel__syslog_level(unsigned number)
 {
@@ -11,6 +14,21 @@ const otel__level *otel__syslog_level(unsigned number)
         {OTEL_SEVERITY_INFO, "info"},   {OTEL_SEVERITY_DEBUG, "debug"},
     };
     return &levels[number & 7u];
+}
+
+bool otel__level_parse(const char *name, size_t size, otel_severity *severity)
+{
+    static const otel__level others[] = {{OTEL_SEVERITY_FATAL, "critical"},
+                                         {OTEL_SEVERITY_FATAL, "panic"},
+                                         {OTEL_SEVERITY_INFO, "information"},
+                                         {OTEL_SEVERITY_TRACE, "verbose"}};
+    for (unsigned i = 0; i < LEVELS + sizeof others / sizeof *others; i++) {
+        const otel__level *level = i < LEVELS ? otel__syslog_level(i) : &others[i - LEVELS];
+        if (strlen(level->name) != size || strncasecmp(level->name, name, size) != 0) continue;
+        *severity = level->severity;
+        return true;
+    }
+    return false;
 }
 
 bool otel__priority_read(const char *line, size_t size, otel__priority *priority)

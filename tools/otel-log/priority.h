@@ -22,4 +22,6 @@ bool otel__priority_read(const char *line, size_t size, otel__priority *priority
 
 /* From 0 (emergency) to 7 (debug), static. (Logs Data Model, "Appendix B") */
 const otel__level *otel__syslog_level(unsigned number);
+/* By the names above and those of other loggers ("warning", "critical"), in any case; false: none of them. */
+bool otel__level_parse(const char *name, size_t size, otel_severity *severity);
 #endif
