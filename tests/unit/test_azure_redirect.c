@@ -92,6 +92,8 @@ static void trust_is_for_the_host_and_its_cloud(void **state)
          "http://westus2-1.in.applicationinsights.azure.com/a", FOREIGN},
         {STAMP, "https://westus2-1.in.applicationinsights.azure.com:8443/a",
          "https://westus2-1.in.applicationinsights.azure.com:8443/a", FOREIGN},
+        {STAMP, "https://evil.example\357\274\217.in.applicationinsights.azure.com/x",
+         "https://evil.example\357\274\217.in.applicationinsights.azure.com/x", FOREIGN}, /* a wide slash */
         {"http://a.monitor.azure.com/x", "http://b.monitor.azure.com/x", "http://b.monitor.azure.com/x", FOREIGN},
         {"https://a.applicationinsights.us/x", "https://b.applicationinsights.us/x",
          "https://b.applicationinsights.us/x", FOREIGN}, /* not the one of Azure */

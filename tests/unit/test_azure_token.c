@@ -173,6 +173,25 @@ static void short_lives_are_used_for_half(void **state)
     assert_string_equal(OK(*state), "Bearer token-2");
 }
 
+/* Not a second longer than it says. */
+static void very_short_lives_too(void **state)
+{
+    script.life_s = 6;
+    assert_string_equal(OK(*state), "Bearer token-1");
+    pass(2);
+    assert_string_equal(OK(*state), "Bearer token-1");
+    pass(1);
+    assert_string_equal(OK(*state), "Bearer token-2");
+    script.life_s = 1;
+    pass(3);
+    for (int i = 3; i < 6; i++, pass(1)) {
+        char expected[32];
+        snprintf(expected, sizeof expected, "Bearer token-%d", i);
+        assert_string_equal(OK(*state), expected);
+        assert_string_equal(OK(*state), expected);
+    }
+}
+
 /* The clocks of two machines differ: not a question with each request. */
 static void one_that_arrives_expired_is_tried_for_a_while(void **state)
 {
@@ -414,6 +433,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TOKEN(it_is_asked_once_and_kept),
         TOKEN(short_lives_are_used_for_half),
+        TOKEN(very_short_lives_too),
         TOKEN(one_that_arrives_expired_is_tried_for_a_while),
         TOKEN(unknown_and_endless_lives),
         TOKEN(it_may_come_later),

@@ -40,6 +40,7 @@ static void urls_are_checked(void **state)
         "http://a\\b/",
         "http://u:p@ss@host/",
         "http://<host>/",
+        "http://ho%2fst/",
         "file:///etc/passwd",
         "xhttp://host/",
         "://host/",

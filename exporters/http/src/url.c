@@ -49,7 +49,7 @@ static const char *host_fault(otel_str host)
     size_t name = colon ? (size_t)(colon - host.data) : host.size;
     if (name == 0) return "it names no host";
     for (size_t i = 0; i < name; i++)
-        if (strchr("[]<>\"'`{}|^!$&()*,;=+", host.data[i])) return "its host has a character that hosts do not have";
+        if (strchr("[]<>\"'`{}|^!$&()*,;=+%", host.data[i])) return "its host has a character that hosts do not have";
     return colon ? port_fault(colon + 1, host.size - name - 1) : NULL;
 }
 

@@ -21,7 +21,7 @@ enum {
     MOST_RETRY_AFTER_MS = 60 * 60 * SECOND_MS,
     UNKNOWN_LIFE_S = 5 * 60, /* of a token that does not say */
     IN_USE_S = 60,           /* after so long it was accepted for a while */
-    LEAST_LIFE_S = 60,       /* of one that arrives expired: clocks differ, and the service decides */
+    EXPIRED_LIFE_S = 60,     /* of one that arrives expired: clocks differ, and the service decides */
     MOST_LIFE_S = 7 * 24 * 3600,
     MARGIN_S = 5 * 60 /* asked for a new one so long before the end */
 };
@@ -92,7 +92,8 @@ static int64_t life_s(int64_t expires_unix_s)
 {
     if (expires_unix_s <= 0) return UNKNOWN_LIFE_S;
     int64_t left = expires_unix_s < INT64_MAX / 2 ? expires_unix_s - otel__azure_unix_s() : MOST_LIFE_S;
-    return left < LEAST_LIFE_S ? LEAST_LIFE_S : left < MOST_LIFE_S ? left : MOST_LIFE_S;
+    if (left <= 0) return EXPIRED_LIFE_S;
+    return left < MOST_LIFE_S ? left : MOST_LIFE_S;
 }
 
 static void take(otel__azure_token *token)
@@ -182,6 +183,12 @@ otel_azure_token_status otel__azure_token_get(otel__azure_token *token, otel_dea
     }
     snprintf(message, size, "%s", token->message);
     return token->status;
+}
+
+uint32_t otel__azure_token_wait_ms(const otel__azure_token *token)
+{
+    int64_t ns = token->next_ns - otel__azure_monotonic_ns();
+    return ns > 0 ? (uint32_t)(ns / (SECOND_NS / 1000)) + 1 : 0;
 }
 
 /* A second one that is not accepted either soon after it came: more of the kind would not be. */

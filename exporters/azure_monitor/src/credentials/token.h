@@ -16,6 +16,8 @@ void otel__azure_token_destroy(otel__azure_token *token);
  * to poll again; then ask again. Otherwise message says why there is none. */
 otel_azure_token_status otel__azure_token_get(otel__azure_token *token, otel_deadline deadline,
                                               const char **authorization, char *message, size_t size);
+/* How long the credential will not be asked again; 0: it may be. */
+uint32_t otel__azure_token_wait_ms(const otel__azure_token *token);
 /* The service did not accept it: it is not used again. Another is asked for at once, and after that with patience. */
 void otel__azure_token_reject(otel__azure_token *token);
 /* As the credential's; poll_fd -1: none. After poll *next_monotonic_ns is 0 when the answer has come. */

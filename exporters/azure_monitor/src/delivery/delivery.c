@@ -25,12 +25,17 @@ static int64_t deadline_of(const otel__azure_delivery *d)
     return left == UINT32_MAX ? INT64_MAX : otel__azure_monotonic_ns() + left * MS;
 }
 
-/* Not now; the words stay for the next time that somebody asks. */
+/* Not now, nor for as long as whoever it waits for wants; the words stay for the next time that somebody asks. */
+static void postpone_for(otel__azure_delivery *d, uint32_t wait_ms, const char *words)
+{
+    otel__azure_gate_failed(&d->gate, otel__azure_monotonic_ns(), wait_ms);
+    otel__azure_report_failed(&d->report, 0, wait_ms * MS, words);
+    otel__azure_delivery_end(d, OTEL_EXPORT_RETRY);
+}
+
 static void postpone(otel__azure_delivery *d, const char *words)
 {
-    otel__azure_gate_failed(&d->gate, otel__azure_monotonic_ns(), 0);
-    otel__azure_report_failed(&d->report, 0, 0, words);
-    otel__azure_delivery_end(d, OTEL_EXPORT_RETRY);
+    postpone_for(d, 0, words);
 }
 
 /* ---- the call's answer ---- */
@@ -86,7 +91,8 @@ static bool sign(otel__azure_delivery *d, otel_http_header *header)
     if (!d->settings->token) return true;
     otel_azure_token_status status =
         otel__azure_token_get(d->settings->token, d->call->deadline, &header->value, why, sizeof why);
-    if (status != OTEL_AZURE_TOKEN_OK && status != OTEL_AZURE_TOKEN_PENDING) postpone(d, why);
+    if (status != OTEL_AZURE_TOKEN_OK && status != OTEL_AZURE_TOKEN_PENDING)
+        postpone_for(d, otel__azure_token_wait_ms(d->settings->token), why);
     return status == OTEL_AZURE_TOKEN_OK;
 }
 

@@ -73,11 +73,19 @@ static bool same_cloud(otel_str a, otel_str b)
     return false;
 }
 
+/* Names in other scripts are changed before they are looked up: what they end with may be something else then. */
+static bool plain(otel_str host)
+{
+    for (size_t i = 0; i < host.size; i++)
+        if ((unsigned char)host.data[i] > '~') return false;
+    return true;
+}
+
 static bool trusted(const address *from, const address *to, bool is_signed)
 {
     if (to->user || !same(from->scheme, to->scheme)) return false;
     if (same(from->host, to->host)) return from->port == to->port || !is_signed;
-    return secure(to) && to->port == 443 && same_cloud(from->host, to->host);
+    return secure(to) && to->port == 443 && plain(to->host) && same_cloud(from->host, to->host);
 }
 
 /* ---- where to ---- */

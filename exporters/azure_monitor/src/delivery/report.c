@@ -55,7 +55,8 @@ void otel__azure_report_failed(otel__azure_report *report, uint32_t status, int6
     size_t length = 0;
     if (status) length += (size_t)snprintf(head, sizeof head, "HTTP %u", status);
     if (wait_ns >= MINUTE_NS)
-        length += (size_t)snprintf(head + length, sizeof head - length, ", nothing is sent for %u minutes", minutes);
+        length += (size_t)snprintf(head + length, sizeof head - length, "%snothing is sent for %u minutes",
+                                   length ? ", " : "", minutes);
     if (length && *words) length += (size_t)snprintf(head + length, sizeof head - length, ": ");
     otel_http_clean_text(words, strlen(words), out + length, sizeof report->why.text - length);
     memcpy(out, head, length);

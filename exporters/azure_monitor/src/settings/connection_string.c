@@ -139,6 +139,7 @@ otel__azure_fault otel__azure_connection_read(otel__azure_connection *connection
     *connection = (otel__azure_connection){0};
     if (strnlen(text, OTEL__AZURE_CONNECTION_BYTES + 1) > OTEL__AZURE_CONNECTION_BYTES)
         return (otel__azure_fault){"", "it is longer than 4096 bytes"};
+    if (*text == '"' || *text == '\'') return (otel__azure_fault){"", "it begins with a quotation mark"};
     if (!split(text, &all)) return (otel__azure_fault){"", "a part of it has no '='"};
     return take(connection, &all);
 }

@@ -11,6 +11,8 @@ const char *otel__azure_endpoint_fault(const char *url)
 {
     const char *fault = otel_http_url_fault(url);
     if (fault) return fault;
+    for (const char *at = url; *at; at++) /* names in other scripts: only some libcurls can look them up */
+        if ((unsigned char)*at > '~') return "it has a character that is not ASCII";
     if (strchr(url, '@')) return "it has user information";
     return strpbrk(url, "?#") ? "it has a query or a fragment" : NULL;
 }
