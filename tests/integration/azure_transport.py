@@ -406,22 +406,21 @@ def not_compressed(run):
 
 def run_one(otel_log, name):
     check, *given = CASES[name]
-    fault = None
-    for _ in range(3):  # times are missed on a busy machine
-        run = Run(otel_log, *given)
-        try:
-            return check(run)
-        except AssertionError as error:
-            fault = error
-    return "%s: %s" % (name, fault)
+    try:
+        return check(Run(otel_log, *given))
+    except (AssertionError, IndexError) as error:
+        return "%s: %s" % (name, error)
 
 
 def main():
     otel_log, names = sys.argv[1], sys.argv[2:] or list(CASES)
-    with concurrent.futures.ThreadPoolExecutor(24) as pool:
-        faults = [f for f in pool.map(lambda n: run_one(otel_log, n), names) if f]
-    print("\n".join(faults + ["%d cases, %d not as they should be" % (len(names), len(faults))]))
-    return bool(faults)
+    left, faults = names, []
+    for at_once in (24, 4, 1):  # whoever misses its times on a busy machine tries again where there are fewer
+        with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+            faults = list(pool.map(lambda n: run_one(otel_log, n), left))
+        left = [name for name, fault in zip(left, faults) if fault]
+    print("\n".join([f for f in faults if f] + ["%d cases, %d not as they should be" % (len(names), len(left))]))
+    return bool(left)
 
 
 if __name__ == "__main__":

@@ -122,7 +122,7 @@ int judge(const scene *s, const host_loop *loop, int look_ups)
 void expect_in_time(int (*body)(void *), scene *s)
 {
     for (int attempt = 0;; attempt++) {
-        child_end end = child_run(body, s, 60000);
+        child_end end = child_run(body, s, 100000);
         fputs(end.text, stdout);
         if (end.code != LATE || attempt == 2) {
             child_expect_good(end, s->name);

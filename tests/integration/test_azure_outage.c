@@ -145,7 +145,7 @@ static int live_through(void *argument)
     emitted = live_through_outage(s, emitted);
     emitted = emit_steadily(&logger, emitted, AFTER_S, A_SECOND);
     wait_until_empty();
-    otel_result stopped = otel_stop(10000);
+    otel_result stopped = otel_stop(30000);
     int code = stopped == OTEL_OK ? check_books(s, emitted) : complain("otel_stop", stopped);
     desk_remove(&s->desk);
     return code;

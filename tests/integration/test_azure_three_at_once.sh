@@ -20,6 +20,13 @@ of_each() { # how many rows of each line, and how many of them came as the servi
     expect_rows "$((lines * $2))" "SELECT 1 FROM traces WHERE sdkVersion LIKE '%c11:otel%'"
 }
 
+# The lines, and their end when the receiver has them all: the time of a stop is then for the dead one alone.
+lines_until_there() {
+    cat "$work/lines"
+    eventually has_rows "$lines"
+}
+has_rows() { [[ $(rows 'SELECT 1 FROM traces') == "$1" ]]; }
+
 seq -f 'line %.0f' "$lines" >"$work/lines"
 start_receiver
 to "$url" "$url"
@@ -29,13 +36,13 @@ of_each 2 1
 
 start_receiver
 to http://127.0.0.1:9 "$url"
-send 1 --timeout 1000 <"$work/lines"
+send 1 --timeout 1000 < <(lines_until_there)
 on_console
 of_each 1 1
 
 start_receiver
 to "$url" http://127.0.0.1:9
-send 1 --timeout 1000 <"$work/lines"
+send 1 --timeout 1000 < <(lines_until_there)
 on_console
 of_each 1 0
 finish

@@ -19,7 +19,7 @@ serve() {
     stop_receiver
     coproc DESK { exec "$desk" serve --listen 127.0.0.1:0 --db "$db" "$@" 2>"$work/desk.err"; }
     desk_pid=$DESK_PID
-    read -r -t 20 line <&"${DESK[0]}" || { fail "the receiver did not start"; exit 1; }
+    read -r -t 60 line <&"${DESK[0]}" || { fail "the receiver did not start"; exit 1; }
     url=${line#listening on }
 }
 
@@ -27,7 +27,7 @@ serve() {
 post() {
     local file=$1
     shift
-    curl -sS -m 20 -o "$work/answer" -D "$work/head" -w '%{http_code}' --data-binary "@$file" "$@" "$url/v1/logs" || true
+    curl -sS -m 60 -o "$work/answer" -D "$work/head" -w '%{http_code}' --data-binary "@$file" "$@" "$url/v1/logs" || true
 }
 
 # expect_post <status> <file> <curl argument>...
@@ -366,17 +366,21 @@ failures_can_be_ordered() {
     done
 }
 
+# Three at a time, not one after the other. Too late is what is too late three times in a row.
 answers_can_be_late() {
-    local begun finished
+    local begun finished try
     rm -f "$db"*
     unhex "$vector" >"$work/good"
     serve --delay 700
-    begun=$(date +%s%3N)
-    for i in 1 2 3; do curl -sS -o /dev/null --data-binary "@$work/good" -H "$pb" "$url/v1/logs" & clients[i]=$!; done
-    wait "${clients[@]}"
-    finished=$(($(date +%s%3N) - begun))
+    for try in 1 2 3; do
+        begun=$(date +%s%3N)
+        for i in 1 2 3; do curl -sS -o /dev/null --data-binary "@$work/good" -H "$pb" "$url/v1/logs" & clients[i]=$!; done
+        wait "${clients[@]}"
+        finished=$(($(date +%s%3N) - begun))
+        ((finished >= 2000)) || break
+    done
     ((finished >= 700 && finished < 2000)) || fail "three answers at 700 ms took $finished ms"
-    expect_rows 3 'SELECT 1 FROM traces'
+    expect_rows $((3 * try)) 'SELECT 1 FROM traces'
 }
 
 answers_can_fail_to_come() {
@@ -441,7 +445,7 @@ a_full_disk_loses_nothing() {
     python3 -c 'import json; print(json.dumps({"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"x"*30000}}]*20}]}]}))' >"$work/big.json"
     coproc DESK { ulimit -f 4096; exec "$desk" serve --listen 127.0.0.1:0 --db "$db" 2>"$work/desk.err"; }
     desk_pid=$DESK_PID
-    read -r -t 20 line <&"${DESK[0]}"
+    read -r -t 60 line <&"${DESK[0]}"
     url=${line#listening on }
     for i in {1..30}; do
         status=$(post "$work/big.json" -H "$json")

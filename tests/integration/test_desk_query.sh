@@ -13,7 +13,7 @@ fail() {
 # A database as `serve` makes it, with three rows.
 make_database() {
     "$desk" serve --listen 127.0.0.1:0 --db "$db" >"$work/address" &
-    local pid=$! deadline=$((SECONDS + 20))
+    local pid=$! deadline=$((SECONDS + 60))
     until [[ -s $work/address ]]; do
         [[ $SECONDS -lt $deadline ]] || fail 'serve does not listen'
         kill -0 "$pid" || fail 'serve ended'

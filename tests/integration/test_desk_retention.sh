@@ -12,7 +12,7 @@ serve() {
     stop_receiver
     coproc DESK { ulimit -f "${blocks:-unlimited}"; exec "${launcher[@]}" "$desk" serve --listen 127.0.0.1:0 --db "$db" "$@" 2>"$work/desk.err"; }
     desk_pid=$DESK_PID
-    read -r -t 20 line <&"${DESK[0]}" || { fail 'the receiver did not start'; exit 1; }
+    read -r -t 60 line <&"${DESK[0]}" || { fail 'the receiver did not start'; exit 1; }
     url=${line#listening on }
 }
 
@@ -24,7 +24,7 @@ anew() {
 
 # The last batch once more.
 post_again() {
-    curl -sS -m 20 -D "$work/head" -o "$work/answer" -w '%{http_code} %{time_total}\n' -H 'Content-Type: application/json' \
+    curl -sS -m 60 -D "$work/head" -o "$work/answer" -w '%{http_code} %{time_total}\n' -H 'Content-Type: application/json' \
         --data-binary "@$work/batch.json" "$url/v1/logs" >>"$work/times"
     tail -n 1 "$work/times" | cut -d' ' -f1
 }
@@ -48,12 +48,12 @@ expect_post() { # status, arguments of post
     [[ $got == "$1" ]] || fail "$got instead of $1: ${*:2}"
 }
 
-# wait_for <what it is about> <command>...: until it holds, ten seconds at most.
+# wait_for <what it is about> <command>...: until it holds, half a minute at most.
 wait_for() {
-    local what=$1 end=$((SECONDS + 10))
+    local what=$1 end=$((SECONDS + 30))
     shift
     until "$@"; do
-        ((SECONDS < end)) || { fail "not within ten seconds: $what"; return 0; }
+        ((SECONDS < end)) || { fail "not within half a minute: $what"; return 0; }
         sleep 0.02
     done
 }

@@ -12,7 +12,7 @@ serve() {
     stop_receiver
     coproc DESK { exec "$desk" serve --listen 127.0.0.1:0 --db "$db" "$@" 2>"$work/desk.err"; }
     desk_pid=$DESK_PID
-    read -r -t 20 line <&"${DESK[0]}" || { fail 'the receiver did not start'; exit 1; }
+    read -r -t 60 line <&"${DESK[0]}" || { fail 'the receiver did not start'; exit 1; }
     url=${line#listening on }
 }
 
@@ -20,7 +20,7 @@ serve() {
 request() {
     local expected=$1 got path=${!#}
     shift
-    got=$(curl -sS --noproxy '*' -m 20 -o "$work/answer" -D "$work/head" -w '%{http_code}' "${@:1:$#-1}" "$url$path" || true)
+    got=$(curl -sS --noproxy '*' -m 60 -o "$work/answer" -D "$work/head" -w '%{http_code}' "${@:1:$#-1}" "$url$path" || true)
     [[ $got == "$expected" ]] || { fail "$got instead of $expected to: $*"; cat "$work/answer" >&2; }
 }
 
@@ -139,12 +139,12 @@ queries_are_bounded() {
     query 200 "$endless printf('%.*c', 1000000, 'x') FROM n"
     expect_member '(True, True)' '(len(answer["rows"]) < 100, answer["truncated"])'
     serve --query-ms 300
-    for tries in 1 2 3; do
-        query 400 "$endless count(*) FROM n" -m 3
-        [[ $(curl -sS -o /dev/null -m 5 -w '%{time_total}' -H "$plain" --data-binary "$endless count(*) FROM n" "$url/query") == [01].* ]] && break
-    done
+    query 400 "$endless count(*) FROM n"
     expect_member True '"300 ms" in answer["error"]["message"]'
-    ! [[ $tries == 3 ]] || fail 'an endless query takes long'
+    for tries in 1 2 3 late; do
+        [[ $(curl -sS -o /dev/null -m 60 -w '%{time_total}' -H "$plain" --data-binary "$endless count(*) FROM n" "$url/query") == [01].* ]] && break
+    done
+    [[ $tries != late ]] || fail 'an endless query takes long'
     log 'taken afterwards'
     serve
 }
@@ -313,14 +313,14 @@ PY
     # Who hung up is let go: there is room again. And the desk ends while somebody watches.
     local tries
     for tries in {1..50}; do
-        timeout 0.3 curl -sS -o "$work/answer" -D "$work/head" "$url/tail" || true
+        timeout 1 curl -sS -o "$work/answer" -D "$work/head" "$url/tail" || true
         grep -q '200 OK' "$work/head" && break
     done
     expect_text "$work/head" '200 OK'
     : >"$work/watched"
-    curl -sS -N -m 20 "$url/tail" >"$work/watched" &
+    curl -sS -N -m 60 "$url/tail" >"$work/watched" &
     local watcher=$!
-    for tries in {1..100}; do grep -q retry "$work/watched" && break || read -r -t 0.05 <> <(:) || true; done
+    for tries in {1..1000}; do grep -q retry "$work/watched" && break || read -r -t 0.05 <> <(:) || true; done
     kill "$desk_pid"
     wait "$desk_pid" || fail 'the desk did not end well'
     desk_pid=

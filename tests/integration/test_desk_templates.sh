@@ -38,7 +38,7 @@ records = [{'timeUnixNano': now, 'severityNumber': 17, 'body': {'stringValue': '
 resource = [attribute('parent_run_id', sys.argv[1]), attribute('run_type', 'training'), attribute('step_name', 'train')]
 print(json.dumps({'resourceLogs': [{'resource': {'attributes': resource}, 'scopeLogs': [{'logRecords': records}]}]}))
 PY
-    curl -sSf -m 20 -o /dev/null -H 'Content-Type: application/json' --data-binary "@$work/records.json" "$url/v1/logs"
+    curl -sSf -m 60 -o /dev/null -H 'Content-Type: application/json' --data-binary "@$work/records.json" "$url/v1/logs"
 }
 
 each_file_of_the_readme_is_there() {
@@ -73,7 +73,7 @@ both_rules_are_one() {
     stop_receiver
     coproc DESK { exec "$desk" serve --listen 127.0.0.1:0 --db "$db" --alerts "$azure/alerts.conf"; }
     desk_pid=$DESK_PID
-    read -r -t 20 line <&"${DESK[0]}" || fail 'the desk does not start with the rules'
+    read -r -t 60 line <&"${DESK[0]}" || fail 'the desk does not start with the rules'
 }
 
 start_receiver

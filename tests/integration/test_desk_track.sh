@@ -14,7 +14,7 @@ serve() {
     rm -f "$db"*
     coproc DESK { exec "$desk" serve --listen 127.0.0.1:0 --db "$db" "$@" 2>"$work/desk.err"; }
     desk_pid=$DESK_PID
-    read -r -t 20 line <&"${DESK[0]}" || { fail "the receiver did not start"; exit 1; }
+    read -r -t 60 line <&"${DESK[0]}" || { fail "the receiver did not start"; exit 1; }
     url=${line#listening on }
 }
 
@@ -30,7 +30,7 @@ message() { item MessageData "\"message\":\"$1\"${2:+,$2}" "${3:-}"; } # text, m
 post() {
     local path=$1
     shift
-    curl -sS -m 20 -o "$work/answer" -D "$work/head" -w '%{http_code}' --data-binary @- "$@" "$url$path" || true
+    curl -sS -m 60 -o "$work/answer" -D "$work/head" -w '%{http_code}' --data-binary @- "$@" "$url$path" || true
 }
 
 # expect_answer <status> <received> <accepted> <curl argument>...: of standard input
@@ -328,7 +328,7 @@ a_full_disk_loses_nothing() {
     for _ in {1..20}; do message "$(head -c 30000 /dev/zero | tr '\0' x)"; done >"$work/big"
     coproc DESK { ulimit -f 4096; exec "$desk" serve --listen 127.0.0.1:0 --db "$db" 2>"$work/desk.err"; }
     desk_pid=$DESK_PID
-    read -r -t 20 line <&"${DESK[0]}"
+    read -r -t 60 line <&"${DESK[0]}"
     url=${line#listening on }
     for _ in {1..30}; do
         status=$(post /v2.1/track <"$work/big")

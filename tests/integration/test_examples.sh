@@ -61,11 +61,11 @@ a_library_is_heard_where_there_is_an_sdk() {
 
 wait_for_rows() { # how many, query
     local try
-    for ((try = 0; try < 100; try++)); do
+    for ((try = 0; try < 600; try++)); do
         [[ $(rows "$2") != "$1" ]] || return 0
         sleep 0.1
     done
-    fail "$(rows "$2") rows instead of $1 after ten seconds: $2"
+    fail "$(rows "$2") rows instead of $1 after a minute: $2"
 }
 
 # Sends a line; prints the answer.
@@ -73,7 +73,7 @@ request() { # port, text
     local line
     exec 9<>"/dev/tcp/127.0.0.1/$1"
     printf '%s\n' "$2" >&9
-    read -r -t 10 line <&9 || line=
+    read -r -t 60 line <&9 || line=
     exec 9<&-
     printf '%s\n' "$line"
 }

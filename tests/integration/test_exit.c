@@ -20,7 +20,7 @@
 #include "http_server.h"
 #include "peers.h"
 
-enum { EXPORTERS = 12, LIMIT_MS = 10000, EXITED_WELL = 0, NOT_STARTED = 9 };
+enum { EXPORTERS = 12, LIMIT_MS = 90000, EXITED_WELL = 0, NOT_STARTED = 9 };
 
 static otel_logger logger = OTEL_LOGGER_INIT("exit", "1");
 
@@ -43,7 +43,7 @@ static int leave(char **argv)
     if (otel_start(&(otel_options){.log_processors = list, .log_processor_count = EXPORTERS}) != OTEL_OK)
         return NOT_STARTED;
     OTEL_LOG_INFO(&logger, "on its way");
-    if (strcmp(argv[1], "stop") == 0) return otel_stop(5000) == OTEL_OK ? EXITED_WELL : NOT_STARTED;
+    if (strcmp(argv[1], "stop") == 0) return otel_stop(60000) == OTEL_OK ? EXITED_WELL : NOT_STARTED;
     nanosleep(&(struct timespec){0, wait_us * 1000}, NULL);
     if (strcmp(argv[1], "exit") == 0) exit(EXITED_WELL);
     return EXITED_WELL;

@@ -42,7 +42,7 @@ int __lsan_is_turned_off(void)
     return 1;
 }
 
-enum { THREADS = 8, CHILD_RECORDS = 5, CHILD_LIMIT_MS = 15000, LIMIT_MS = 100000, WRONG = 3 };
+enum { THREADS = 8, CHILD_RECORDS = 5, CHILD_LIMIT_MS = 80000, LIMIT_MS = 100000, BETWEEN_FORKS = 20, WRONG = 3 };
 
 static otel_logger logger = OTEL_LOGGER_INIT("fork", "1");
 
@@ -70,7 +70,7 @@ static int log_as_child(const char *name)
         snprintf(text, sizeof text, "%s-%d", name, i);
         OTEL_LOG_INFO(&logger, text);
     }
-    if (otel_stop(10000) != OTEL_OK) return complain(name, -1);
+    if (otel_stop(60000) != OTEL_OK) return complain(name, -1);
     if (!otel_provider_pipeline_books(NULL, 0, &books) || books.taken != CHILD_RECORDS ||
         books.exported != CHILD_RECORDS)
         return complain("exported by the child", (long long)books.exported);
@@ -102,6 +102,14 @@ static void *emit_steadily(void *argument)
     return NULL;
 }
 
+static bool more_were_emitted(void)
+{
+    long long wanted = atomic_load(&emitted) + BETWEEN_FORKS;
+    int64_t limit = child_now_ms() + CHILD_LIMIT_MS;
+    while (atomic_load(&emitted) < wanted && child_now_ms() < limit) child_sleep_ms(1);
+    return atomic_load(&emitted) >= wanted;
+}
+
 static int fork_often(int forks)
 {
     for (int i = 0; i < forks; i++) {
@@ -115,7 +123,7 @@ static int fork_often(int forks)
             _exit(code);
         }
         if (join_child(pid, "status of a child") != 0) return WRONG;
-        child_sleep_ms(10);
+        if (!more_were_emitted()) return complain("the threads are stuck", emitted);
     }
     return 0;
 }
@@ -123,7 +131,7 @@ static int fork_often(int forks)
 static int close_books(void)
 {
     otel_pipeline_books books;
-    if (otel_stop(20000) != OTEL_OK) return complain("otel_stop", 0);
+    if (otel_stop(60000) != OTEL_OK) return complain("otel_stop", 0);
     if (!otel_provider_pipeline_books(NULL, 0, &books)) return complain("no books", 0);
     if (books.taken != (uint64_t)emitted || books.exported != books.taken)
         return complain("exported by the parent", (long long)books.exported);
@@ -142,7 +150,7 @@ static int fork_among_threads(void *argument)
     const desk_process *desk = argument;
     pthread_t threads[THREADS];
     if (!begin(desk->url, "20")) return complain("not started", 0);
-    if (SANITIZED && otel_flush(10000) != OTEL_OK) return complain("first flush", 0);
+    if (SANITIZED && otel_flush(60000) != OTEL_OK) return complain("first flush", 0);
     for (int i = 0; i < THREADS; i++) pthread_create(&threads[i], NULL, emit_steadily, (void *)(intptr_t)i);
     int code = fork_often(fork_count());
     atomic_store(&enough, true);
@@ -159,7 +167,7 @@ static void children_and_parent_log(void **state)
     const char *said = strstr(end.text, "emitted=");
     long long parents = said ? strtoll(said + 8, NULL, 10) : -1, children = fork_count() * CHILD_RECORDS;
     child_expect_good(end, "forks while eight threads log");
-    assert_true(parents > 20 * fork_count());
+    assert_true(parents >= BETWEEN_FORKS * fork_count());
     assert_int_equal(desk_number(&desk, "SELECT count(DISTINCT message) FROM traces WHERE message LIKE 'p-%%'"),
                      parents);
     assert_int_equal(desk_number(&desk, "SELECT count(*) FROM traces WHERE message LIKE 'p-%%'"), parents);
@@ -187,7 +195,7 @@ static int fork_at(void *argument)
     int pid = fork();
     if (pid == 0) _exit(log_as_child(name));
     if (join_child(pid, "status of the child") != 0) return WRONG;
-    return otel_stop(10000) == OTEL_OK ? 0 : complain("otel_stop", 0);
+    return otel_stop(60000) == OTEL_OK ? 0 : complain("otel_stop", 0);
 }
 
 static void forks_in_the_first_moments(void **state)
@@ -213,7 +221,7 @@ static int have_grandchild(void)
     int pid = fork();
     if (pid == 0) _exit(log_as_child("grandchild"));
     if (join_child(pid, "status of the grandchild") != 0) return WRONG;
-    return otel_stop(10000) == OTEL_OK ? 0 : WRONG;
+    return otel_stop(60000) == OTEL_OK ? 0 : WRONG;
 }
 
 static int family(void *argument)
@@ -232,7 +240,7 @@ static int family(void *argument)
     }
     if (join_child(pid, "status of the silent child") != 0) return WRONG;
     OTEL_LOG_INFO(&logger, "last of the parent");
-    return otel_stop(10000) == OTEL_OK ? 0 : WRONG;
+    return otel_stop(60000) == OTEL_OK ? 0 : WRONG;
 }
 
 static void grandchildren_log(void **state)
@@ -267,7 +275,7 @@ static int fork_and_exec(void *argument)
     const desk_process *desk = argument;
     if (!begin(desk->url, "20")) return complain("not started", 0);
     OTEL_LOG_INFO(&logger, "before");
-    if (otel_flush(10000) != OTEL_OK) return complain("flush", 0);
+    if (otel_flush(60000) != OTEL_OK) return complain("flush", 0);
     for (int i = 0; i < 10; i++) {
         int pid = fork();
         if (pid == 0) {
@@ -278,7 +286,7 @@ static int fork_and_exec(void *argument)
         if (join_child(pid, "status of the other program") != 0) return WRONG;
     }
     OTEL_LOG_INFO(&logger, "after");
-    return otel_stop(10000) == OTEL_OK ? 0 : WRONG;
+    return otel_stop(60000) == OTEL_OK ? 0 : WRONG;
 }
 
 static void exec_harms_nobody(void **state)
@@ -296,21 +304,23 @@ static void exec_harms_nobody(void **state)
 
 static bool seen(http_server *server, size_t count)
 {
-    int64_t limit = child_now_ms() + 10000;
+    int64_t limit = child_now_ms() + 30000;
     while (http_server_count(server) < count && child_now_ms() < limit) child_sleep_ms(2);
-    return http_server_count(server) == count;
+    return http_server_count(server) >= count;
 }
 
 static int fork_in_flight(http_server *server)
 {
     for (size_t i = 0; i < 3; i++) {
+        size_t before = http_server_count(server);
         OTEL_LOG_INFO(&logger, "on its way while we fork");
-        if (!seen(server, 2 * i + 1)) return complain("requests before the fork", (long long)http_server_count(server));
+        if (!seen(server, before + 1))
+            return complain("requests before the fork", (long long)http_server_count(server));
         int pid = fork();
         if (pid == 0) _exit(log_as_child("beside"));
         if (join_child(pid, "status of the child") != 0) return WRONG;
-        if (otel_flush(3000) != OTEL_OK) return complain("flush of the parent", 0);
-        if (!seen(server, 2 * i + 2)) return complain("requests after the fork", (long long)http_server_count(server));
+        if (otel_flush(60000) != OTEL_OK) return complain("flush of the parent", 0);
+        if (!seen(server, before + 2)) return complain("requests after the fork", (long long)http_server_count(server));
     }
     return 0;
 }
@@ -326,7 +336,7 @@ static int transfers(void *argument)
     snprintf(url, sizeof url, "http://127.0.0.1:%u", http_server_port(server));
     if (!begin(url, "20")) return complain("not started", 0);
     int code = fork_in_flight(server);
-    if (code == 0 && otel_stop(10000) != OTEL_OK) code = complain("otel_stop", 0);
+    if (code == 0 && otel_stop(60000) != OTEL_OK) code = complain("otel_stop", 0);
     unsigned connections = http_server_connections(server); /* one of each child, one of the parent */
     if (code == 0 && connections != 4) code = complain("connections", connections);
     _exit(fflush(stdout) == 0 ? code : WRONG);

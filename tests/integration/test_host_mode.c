@@ -19,7 +19,7 @@
 #include "child.h"
 #include "host_scene.h"
 
-enum { STOP_MS = 300, STOP_MOST_MS = 400, LOOK_UP_MS = 3000 };
+enum { STOP_MS = 300, STOP_MOST_MS = 400, LOOK_UP_MS = 30000 };
 #define SLOW_NAME "slow.invalid"
 
 static _Atomic int looked_up;
@@ -56,7 +56,7 @@ static int end(const scene *s)
 {
     otel_pipeline_books books;
     int64_t began = child_now_ms();
-    otel_result result = otel_stop(s->arrives ? 20000 : STOP_MS);
+    otel_result result = otel_stop(s->arrives ? 50000 : STOP_MS);
     int64_t took = child_now_ms() - began;
     if (!otel_provider_pipeline_books(NULL, 0, &books)) return complain("no books", 0);
     if (s->arrives && (result != OTEL_OK || books.exported != books.taken - books.dropped_queue_full))

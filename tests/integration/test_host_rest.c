@@ -65,10 +65,21 @@ static bool readable(int fd, int wait_ms)
 
 static bool comes_to(host_loop *loop, uint64_t count)
 {
-    for (int64_t limit = child_now_ms() + 5000; exported() < count && child_now_ms() < limit;)
+    for (int64_t limit = child_now_ms() + 30000; exported() < count && child_now_ms() < limit;)
         host_loop_turn(loop, 100000);
     turns_within(loop, 50);
     return exported() == count;
+}
+
+/* What a transfer or a flush leaves to be looked at is looked at soon; then there is nothing to do. */
+static bool comes_to_rest(host_loop *loop, otel_provider *p)
+{
+    bool rests = false;
+    for (int64_t limit = child_now_ms() + 30000; !rests && child_now_ms() < limit;) {
+        turns_within(loop, 20);
+        rests = otel_poll_timeout_ms(p) == -1 && !readable(otel_poll_fd(p), 0);
+    }
+    return rests;
 }
 
 /* The descriptor is silent when nothing is to do, speaks when something is logged, and so again after a flush. */
@@ -82,29 +93,28 @@ static int wake(void *argument)
     if (!comes_to(&loop, 1)) return complain("exported first", (long long)exported());
     for (uint64_t i = 1; i <= 20; i++) {
         int fd = otel_poll_fd(p);
-        if (otel_poll_timeout_ms(p) != -1) return complain("timeout at rest", otel_poll_timeout_ms(p));
-        if (readable(fd, 0)) return complain("readable at rest, round", (long long)i);
+        if (!comes_to_rest(&loop, p)) return complain("no rest, round", (long long)i);
         if (i % 2) {
             log_one("flushed");
-            if (otel_flush(5000) != OTEL_OK || exported() != 2 * i) return complain("flush", (long long)exported());
+            if (otel_flush(30000) != OTEL_OK || exported() != 2 * i) return complain("flush", (long long)exported());
         } else {
             log_one("polled");
-            if (!readable(fd, 1000)) return complain("not readable though logged, round", (long long)i);
+            if (!readable(fd, 10000)) return complain("not readable though logged, round", (long long)i);
             if (!comes_to(&loop, 2 * i)) return complain("exported", (long long)exported());
         }
-        turns_within(&loop, 20); /* what a flush leaves to be looked at */
+        if (!comes_to_rest(&loop, p)) return complain("no rest behind the flush or the poll, round", (long long)i);
         log_one("after the flush or the poll");
-        if (!readable(fd, 1000)) return complain("asleep, round", (long long)i);
+        if (!readable(fd, 10000)) return complain("asleep, round", (long long)i);
         if (!comes_to(&loop, 2 * i + 1)) return complain("exported later", (long long)exported());
     }
-    return otel_stop(5000) == OTEL_OK ? 0 : complain("stop", 0);
+    return otel_stop(30000) == OTEL_OK ? 0 : complain("stop", 0);
 }
 
 static void a_record_wakes_the_host(void **state)
 {
     scene s = {.name = "wake", .port = &ports.good, .arrives = true};
     (void)state;
-    child_expect_good(child_run(wake, &s, 60000), "a record wakes the host");
+    child_expect_good(child_run(wake, &s, 100000), "a record wakes the host");
 }
 
 /* ---- several exporters, several providers ---- */
@@ -150,7 +160,7 @@ static int exporters(void *argument)
         do {
             host_loop_turn(&loop, 5000);
             otel_provider_pipeline_books(several.provider, 3, &books);
-        } while (books.exported < n && child_now_ms() - began < 10000);
+        } while (books.exported < n && child_now_ms() - began < 50000);
     }
     int64_t took = child_now_ms() - began;
     if (books.exported != 30) return complain("exported", (long long)books.exported);
@@ -189,7 +199,12 @@ static int several(void *argument)
         for (size_t i = 0; i < 3; i++) OTEL_LOG_INFO(&loggers[i], "to each its own", OTEL_INT("n", n));
         host_loop_turn(&loop, 5000);
     }
-    turns_within(&loop, 300);
+    for (size_t i = 0; i < 3; i += 2) {
+        int64_t limit = child_now_ms() + 30000;
+        do turns_within(&loop, 50);
+        while (otel_provider_pipeline_books(loop.providers[i], 0, &books) && books.exported < 100 &&
+               child_now_ms() < limit);
+    }
     for (size_t i = 0; i < 3; i++) {
         otel_provider_pipeline_books(loop.providers[i], 0, &books);
         if (books.taken != 100) return complain("taken", (long long)books.taken);
@@ -197,7 +212,7 @@ static int several(void *argument)
     }
     int code = judge(s, &loop, 0);
     for (size_t i = 0; i < 3; i++)
-        if (otel_provider_stop(loop.providers[i], 200) != (i == 1 ? OTEL_ERR_TIMEOUT : OTEL_OK))
+        if (otel_provider_stop(loop.providers[i], i == 1 ? 200 : 30000) != (i == 1 ? OTEL_ERR_TIMEOUT : OTEL_OK))
             return complain("stop", (long long)i);
     return code;
 }
@@ -243,7 +258,7 @@ static int name_a_blocking_one(void *argument)
 static void one_that_blocks_is_refused_in_words(void **state)
 {
     (void)state;
-    child_end end = child_run(name_a_blocking_one, NULL, 10000);
+    child_end end = child_run(name_a_blocking_one, NULL, 60000);
     assert_non_null(strstr(end.text, "exporter sleeper blocks"));
     child_expect_good(end, "an exporter that blocks");
 }
@@ -256,7 +271,7 @@ static int as_child(otel_provider *p)
     log_one("of the child");
     if (!comes_to(&loop, 1)) return complain("exported by the child", (long long)exported());
     if (host_loop_threads() != 1) return complain("threads of the child", host_loop_threads());
-    return otel_stop(5000) == OTEL_OK ? 0 : complain("stop of the child", 0);
+    return otel_stop(30000) == OTEL_OK ? 0 : complain("stop of the child", 0);
 }
 
 static int fork_hosted(void *argument)
@@ -276,16 +291,16 @@ static int fork_hosted(void *argument)
         fflush(stdout);
         _exit(code);
     }
-    if (!child_wait(pid, 15000, &status) || status != 0) return complain("status of the child", status);
+    if (!child_wait(pid, 80000, &status) || status != 0) return complain("status of the child", status);
     if (!comes_to(&loop, 2)) return complain("exported after the fork", (long long)exported());
-    return otel_stop(5000) == OTEL_OK ? 0 : complain("stop", 0);
+    return otel_stop(30000) == OTEL_OK ? 0 : complain("stop", 0);
 }
 
 static void a_child_turns_a_loop_of_its_own(void **state)
 {
     scene s = {.name = "fork", .port = &ports.good, .arrives = true};
     (void)state;
-    child_expect_good(child_run(fork_hosted, &s, 30000), "a fork in host mode");
+    child_expect_good(child_run(fork_hosted, &s, 100000), "a fork in host mode");
 }
 
 int main(void)

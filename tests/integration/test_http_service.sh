@@ -10,7 +10,7 @@ start_service() {
     local out=$work/$1.out
     OTEL_SERVICE_NAME=$1 "$bin/http_service" 0 "${@:2}" >"$out" 2>"$work/$1.err" &
     pid=$!
-    for ((try = 0; try < 100; try++)); do
+    for ((try = 0; try < 600; try++)); do
         read -r port <"$out" && [[ -n $port ]] && return 0
         sleep 0.1
     done

@@ -85,7 +85,7 @@ output_becomes_records_and_output() {
 a_signal_reaches_the_command() {
     "$tool" exec -- sh -c 'trap "exit 9" TERM; echo ready; while :; do sleep 0.1; done' >"$work/ready" &
     local pid=$! status=0
-    for ((try = 0; try < 100; try++)); do [[ -s $work/ready ]] && break; sleep 0.1; done
+    for ((try = 0; try < 600; try++)); do [[ -s $work/ready ]] && break; sleep 0.1; done
     kill "$pid"
     wait "$pid" || status=$?
     [[ $status == 9 ]] || fail "$status instead of 9 after SIGTERM"

@@ -7,7 +7,7 @@ out=$work/stdout
 err=$work/stderr
 
 insights=$work/insights.db
-insights_pid=
+insights_pid= insights_count=0
 trap 'stop_receiver; [[ -z $insights_pid ]] || kill "$insights_pid" 2>/dev/null; rm -rf "$work"' EXIT
 
 # Beside the receiver of OTLP one that plays the service and refuses whatever a careful exporter never sends; logs go to
@@ -16,10 +16,11 @@ start_both() {
     local line
     start_receiver
     [[ -z $insights_pid ]] || kill "$insights_pid"
-    insights=$work/insights-$RANDOM.db
+    insights_count=$((insights_count + 1))
+    insights=$work/insights-$insights_count.db
     exec 7< <(exec "$desk" serve --listen 127.0.0.1:0 --db "$insights" --strict)
     insights_pid=$!
-    read -r -t 20 line <&7 || { fail "the receiver did not start"; exit 1; }
+    read -r -t 60 line <&7 || { fail "the receiver did not start"; exit 1; }
     export OTEL_LOGS_EXPORTER=console,otlp,azure_monitor OTEL_EXPORTER_OTLP_ENDPOINT=$url
     export APPLICATIONINSIGHTS_CONNECTION_STRING="InstrumentationKey=$key;IngestionEndpoint=${line#listening on }"
 }

@@ -20,7 +20,7 @@
 #include "peers.h"
 #include "script_server.h"
 
-enum { LIMIT_MS = 20000, WRONG = 3 };
+enum { LIMIT_MS = 100000, PATIENCE_MS = 60000, WRONG = 3 };
 #define CREDENTIALS "canary-user:canary-pass%40word"
 
 static otel_logger logger = OTEL_LOGGER_INIT("proxies", "1");
@@ -64,6 +64,18 @@ static otel_provider *start(const scene *s)
     return otel_start(&all) == OTEL_OK ? otel_provider_global() : NULL;
 }
 
+/* What the library says, while the scene waits for it. */
+static const char *awaited;
+static _Atomic bool was_said;
+
+static void hear(otel_severity severity, const char *text, void *user)
+{
+    (void)severity;
+    (void)user;
+    fprintf(stderr, "%s\n", text);
+    if (awaited && strstr(text, awaited)) was_said = true;
+}
+
 static int send_one(void *argument)
 {
     const scene *s = argument;
@@ -71,16 +83,20 @@ static int send_one(void *argument)
     snprintf(url, sizeof url, "%s://localhost:%u", s->scheme, http_server_port(receiver));
     child_environment(s->in_code ? NULL : "otlp", url);
     setenv("OTEL_EXPORTER_OTLP_HEADERS", "x-key=for-the-backend", 1);
-    setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "2000", 1);
+    setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "10000", 1);
     setenv("OTEL_EXPORTER_OTLP_CERTIFICATE", certificates_path("ca.pem"), 1);
     for (size_t i = 0; i < 3 && s->variables[i][0]; i++)
         setenv(s->variables[i][0], filled(s->variables[i][1], proxy.port), 1);
+    awaited = s->said;
+    otel_diag_set_handler(hear, NULL);
     otel_provider *provider = start(s);
     if (!provider) return WRONG;
     if (s->later[0]) setenv(s->later[0], filled(s->later[1], proxy.port), 1);
     otel_pipeline_books books;
     OTEL_LOG_INFO(&logger, "through");
-    otel_flush(s->arrives ? 5000 : 300);
+    otel_flush(s->arrives ? PATIENCE_MS : 1);
+    for (int64_t limit = child_now_ms() + PATIENCE_MS; awaited && !was_said && child_now_ms() < limit;)
+        child_sleep_ms(5);
     otel_provider_pipeline_books(provider, 0, &books);
     bool good = (books.exported == 1) == s->arrives;
     if (!good) printf("exported: %llu\n", (unsigned long long)books.exported);

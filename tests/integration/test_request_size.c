@@ -16,7 +16,7 @@
 #include "http_server.h"
 #include "logs_service.pb-c.h"
 
-enum { LIMIT_MS = 30000, WRONG = 3, RECORDS = 1500, MOST_BYTES = 20000 };
+enum { LIMIT_MS = 100000, WRONG = 3, RECORDS = 1500, MOST_BYTES = 20000 };
 
 static otel_logger logger = OTEL_LOGGER_INIT("size", "1");
 static otel_logger other = OTEL_LOGGER_INIT("size.other", "1");
@@ -57,7 +57,7 @@ static int log_all(http_server *server, size_t most_sent)
 {
     otel_pipeline_books books;
     for (int i = 0; i < RECORDS; i++) OTEL_LOG_INFO(i % 3 ? &logger : &other, "one of many", OTEL_INT("i", i));
-    otel_result flushed = otel_flush(10000);
+    otel_result flushed = otel_flush(60000);
     otel_provider_pipeline_books(otel_provider_global(), 0, &books);
     otel_stop(1000);
     if (flushed != OTEL_OK || books.taken != RECORDS || books.exported != RECORDS || books.rejected != 0)

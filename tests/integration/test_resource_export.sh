@@ -63,7 +63,7 @@ def receive(port_file):
             self.end_headers()
         def log_message(self, *_): pass
     server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
-    server.timeout = 20
+    server.timeout = 60
     with open(port_file + ".new", "w") as file: file.write(str(server.server_port))
     os.rename(port_file + ".new", port_file)
     server.handle_request()
@@ -98,7 +98,7 @@ python3 "$work/check.py" serve "$work/port" 'a["host.name"]' 'a["os.type"] == "l
     'len(a["service.instance.id"]) == 36' 'url.startswith(CONVENTIONS)' \
     'scope_url == "https://example.org/1.0.0"' &
 server=$!
-for _ in $(seq 500); do [ -s "$work/port" ] && break; sleep 0.02; done
+for _ in $(seq 3000); do [ -s "$work/port" ] && break; sleep 0.02; done
 OTEL_LOGS_EXPORTER=otlp OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:$(cat "$work/port")" \
     OTEL_C_RESOURCE_DETECTORS=all "$otel_log" --json <<<"$line"
 wait "$server"

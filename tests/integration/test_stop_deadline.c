@@ -27,7 +27,7 @@
 enum {
     STOP_MS = 500,
     STOP_MOST_MS = 600,
-    LOOK_UP_MS = 8000,
+    LOOK_UP_MS = 60000,
     LINE_MOST_MS = 50,
     EMIT_MOST_MS = 20,
     LATE = 3,
@@ -78,10 +78,11 @@ static int stop_in_time(void *argument)
     int64_t took = child_now_ms() - began;
     if (result != OTEL_ERR_TIMEOUT) return complain("result of otel_stop", result);
     if (took < STOP_MS - 10) return complain("ms: it did not try as long as it might", took);
-    if (!otel_provider_pipeline_books(NULL, 0, &books) || books.taken != 10 || books.dropped_after_stop != 10)
+    if (!otel_provider_pipeline_books(NULL, 0, &books) || books.taken != 10 ||
+        books.dropped_after_stop + books.queued != 10)
         return complain("records dropped after stop", (long long)books.dropped_after_stop);
-    printf("%lld ms\n", (long long)took);
-    return took > STOP_MOST_MS ? LATE : 0;
+    printf("%lld ms, %llu not settled\n", (long long)took, (unsigned long long)books.queued);
+    return took > STOP_MOST_MS || books.queued ? LATE : 0;
 }
 
 /* A deadline is missed when it is missed three times in a row: others use the machine too. */
@@ -105,7 +106,7 @@ static void expect_stop_in_time(const char *host, unsigned port)
     size_t count = child_long() ? 3 : 2;
     for (size_t i = 0; i < count; i++) {
         s.before_stop_ms = moments[i];
-        expect_in_time(stop_in_time, &s, 4000, s.endpoint); /* the exit of the process does not wait either */
+        expect_in_time(stop_in_time, &s, 30000, s.endpoint); /* the exit of the process does not wait either */
     }
 }
 
@@ -163,7 +164,7 @@ static int console_at_once(void *argument)
         int64_t began = child_now_ms();
         OTEL_LOG_INFO(&logger, text);
         int64_t emitted = child_now_ms();
-        if (!line_comes(pipes[0], text, 1000)) return dprintf(out, "%s did not come\n", text), WRONG;
+        if (!line_comes(pipes[0], text, 20000)) return dprintf(out, "%s did not come\n", text), WRONG;
         int64_t read_at = child_now_ms();
         if (emitted - began > slowest_emit) slowest_emit = emitted - began;
         if (read_at - emitted > slowest_line) slowest_line = read_at - emitted;
@@ -205,7 +206,7 @@ static int others_undelayed(void *argument)
     for (size_t i = 1; i <= 20; i++) {
         int64_t began = child_now_ms();
         OTEL_LOG_INFO(&logger, "to both");
-        if (!arrives(server, i, 5000)) return complain("requests arrived", (long long)http_server_count(server));
+        if (!arrives(server, i, 20000)) return complain("requests arrived", (long long)http_server_count(server));
         int64_t took = child_now_ms() - began;
         if (took > slowest) slowest = took;
         child_sleep_ms(30);
@@ -222,10 +223,10 @@ static void the_others_are_not_delayed(void **state)
     scene hanging = {.port = peer_silent()}, nameless = {.endpoint = "http://" SLOW_NAME ":4318"};
     (void)state;
     snprintf(hanging.endpoint, sizeof hanging.endpoint, "http://127.0.0.1:%u", hanging.port);
-    expect_in_time(console_at_once, &hanging, 15000, "console beside a receiver that hangs");
-    expect_in_time(console_at_once, &nameless, 15000, "console beside a look-up that hangs");
-    expect_in_time(others_undelayed, &hanging, 15000, "otlp beside a receiver that hangs");
-    expect_in_time(others_undelayed, &nameless, 15000, "otlp beside a look-up that hangs");
+    expect_in_time(console_at_once, &hanging, 50000, "console beside a receiver that hangs");
+    expect_in_time(console_at_once, &nameless, 50000, "console beside a look-up that hangs");
+    expect_in_time(others_undelayed, &hanging, 50000, "otlp beside a receiver that hangs");
+    expect_in_time(others_undelayed, &nameless, 50000, "otlp beside a look-up that hangs");
 }
 
 /* ---- no unrest ---- */
@@ -255,7 +256,7 @@ static void nobody_spins(void **state)
     for (size_t i = 0; i < 3; i++) {
         scene s = {.port = ports[i]};
         snprintf(s.endpoint, sizeof s.endpoint, "http://127.0.0.1:%u", s.port);
-        child_expect_good(child_run(rest_after_flush, &s, 5000), "rest while a flush is open");
+        child_expect_good(child_run(rest_after_flush, &s, 50000), "rest while a flush is open");
     }
 }
 

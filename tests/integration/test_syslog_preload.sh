@@ -23,7 +23,7 @@ at_receiver() { # how many records, condition
 }
 
 waits_for_rows() { # how many, condition: a daemon is nobody's child
-    for _ in {1..100}; do
+    for _ in {1..600}; do
         [[ $(rows "SELECT 1 FROM logs WHERE $2") == "$1" ]] && return
         sleep 0.1
     done
@@ -55,7 +55,7 @@ fortified "$hardened" || fail "syslog_lines_fortified is not"
 ! fortified "$plain" || fail "syslog_lines is fortified"
 for program in "$plain" "$hardened"; do
     start_receiver
-    otlp="OTEL_LOGS_EXPORTER=otlp OTEL_EXPORTER_OTLP_ENDPOINT=$url"
+    otlp="OTEL_LOGS_EXPORTER=otlp OTEL_EXPORTER_OTLP_ENDPOINT=$url OTEL_C_SYSLOG_STOP_MS=30000"
     preloaded 0 $otlp "$program" priorities
     severities
     expect_empty "$err"
@@ -99,7 +99,7 @@ expect_text "$err" 'OTEL_C_SYSLOG_FORWARD'
 
 # Daemons, children, threads.
 start_receiver
-otlp="OTEL_LOGS_EXPORTER=otlp OTEL_EXPORTER_OTLP_ENDPOINT=$url"
+otlp="OTEL_LOGS_EXPORTER=otlp OTEL_EXPORTER_OTLP_ENDPOINT=$url OTEL_C_SYSLOG_STOP_MS=30000"
 preloaded 0 $otlp "$plain" by_hand
 at_receiver 1 "message = 'before the fork'"
 at_receiver 1 "message = 'after the fork'"
@@ -116,11 +116,11 @@ at_receiver 1000 "message LIKE 'thread line %'"
 at_receiver 0 "message LIKE 'thread line %' AND $(attribute syslog.appname) NOT IN ('odd', 'even')"
 for _ in 1 2 3; do
     start_receiver
-    preloaded 0 OTEL_LOGS_EXPORTER=otlp OTEL_EXPORTER_OTLP_ENDPOINT=$url timeout 60 "$plain" storm
+    preloaded 0 OTEL_LOGS_EXPORTER=otlp OTEL_EXPORTER_OTLP_ENDPOINT=$url OTEL_C_SYSLOG_STOP_MS=30000 timeout 60 "$plain" storm
     at_receiver 500 "message LIKE 'thread line %'"
     at_receiver 20 "message LIKE 'child line %'"
 done
-otlp="OTEL_LOGS_EXPORTER=otlp OTEL_EXPORTER_OTLP_ENDPOINT=$url"
+otlp="OTEL_LOGS_EXPORTER=otlp OTEL_EXPORTER_OTLP_ENDPOINT=$url OTEL_C_SYSLOG_STOP_MS=30000"
 
 # Three times in a row too slow is too slow. Sets ms.
 within() { # milliseconds, variables, program, arguments...

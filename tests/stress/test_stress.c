@@ -16,7 +16,7 @@
 
 #include "child.h"
 
-enum { THREADS = 4, CHILD_RECORDS = 3, CHILD_LIMIT_MS = 30000, STOP_MS = 10000 };
+enum { THREADS = 4, CHILD_RECORDS = 3, CHILD_LIMIT_MS = 90000, STOP_MS = 60000 };
 
 /* ThreadSanitizer knows no threads in the child of a process that had several: there the child exports nothing, but its
  * calls, its books and its stop are as anywhere. */
@@ -137,7 +137,7 @@ static void everything_at_once(void **state)
     (void)state;
     for (int i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, log_steadily, (void *)(intptr_t)i), 0);
-    for (unsigned seed = 0; child_now_ms() < end; seed++) live_and_stop(seed);
+    for (unsigned seed = 0; child_now_ms() < end || generations < 2 || !exported; seed++) live_and_stop(seed);
     atomic_store(&enough, true);
     for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
     print_message("%llu generations, %llu children, %llu records emitted, %llu exported\n",

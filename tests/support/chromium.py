@@ -17,7 +17,7 @@ import tempfile
 import time
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-DEADLINE = 20
+DEADLINE = 60
 
 
 def find_program():
@@ -62,7 +62,7 @@ class Browser:
         except (OSError, RuntimeError, TimeoutError):
             pass
         try:
-            self.process.wait(5)
+            self.process.wait(10)
         except subprocess.TimeoutExpired:
             pass
         try:

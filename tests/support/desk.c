@@ -3,6 +3,7 @@
 
 #include "child.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -11,10 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MOST_ARGUMENTS = 16, STOP_LIMIT_MS = 10000 };
+enum { MOST_ARGUMENTS = 16, STOP_LIMIT_MS = 60000 };
 
 static void give_up(const char *words)
 {
@@ -48,6 +50,20 @@ static void read_port(desk_process *desk, int fd)
     snprintf(desk->url, sizeof desk->url, "http://127.0.0.1:%u", desk->port);
 }
 
+/* Both may have the port as long as one of them does not listen; nobody else is given it. */
+static void hold_port(desk_process *desk)
+{
+    int on = 1;
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    desk->held = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    setsockopt(desk->held, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(desk->held, (struct sockaddr *)&address, size) != 0 ||
+        getsockname(desk->held, (struct sockaddr *)&address, &size) != 0)
+        give_up("no port");
+    desk->port = ntohs(address.sin_port);
+}
+
 void desk_start(desk_process *desk, const char *const *more)
 {
     int pipes[2];
@@ -57,6 +73,7 @@ void desk_start(desk_process *desk, const char *const *more)
         if (!mkdtemp(desk->directory)) give_up("no directory");
         snprintf(desk->database, sizeof desk->database, "%s/desk.db", desk->directory);
     }
+    if (!desk->port) hold_port(desk);
     if (pipe2(pipes, O_CLOEXEC) != 0) give_up("no pipe");
     desk->pid = fork();
     if (desk->pid < 0) give_up("no process");
@@ -85,6 +102,7 @@ void desk_remove(desk_process *desk)
         unlink(path);
     }
     rmdir(desk->directory);
+    if (desk->port) close(desk->held);
     *desk = (desk_process){0};
 }
 
@@ -99,7 +117,7 @@ long long desk_number(const desk_process *desk, const char *format, ...)
     vsnprintf(sql, sizeof sql, format, arguments);
     va_end(arguments);
     bool opened = sqlite3_open_v2(desk->database, &database, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK;
-    if (opened) sqlite3_busy_timeout(database, 10000);
+    if (opened) sqlite3_busy_timeout(database, 60000);
     if (opened && sqlite3_prepare_v2(database, sql, -1, &statement, NULL) == SQLITE_OK &&
         sqlite3_step(statement) == SQLITE_ROW)
         number = sqlite3_column_int64(statement, 0);

@@ -6,6 +6,7 @@
 typedef struct desk_process {
     int pid; /* 0: not running */
     unsigned port;
+    int held; /* a socket that keeps the port for us while nobody listens there */
     char directory[64], database[96], url[64];
 } desk_process;
 
