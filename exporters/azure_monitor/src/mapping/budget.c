@@ -134,7 +134,7 @@ static bool mark(budget *b)
     for (uint32_t i = 0; i < count_of(b); i++) {
         otel__azure_text *text = text_at(b, i);
         if (b->lengths[i] <= b->level || text->characters) continue;
-        text->characters = (uint32_t)otel__azure_text_characters(text->data, text->size);
+        text->characters = otel__azure_text_characters(text->data, text->size) & INT32_MAX;
         b->marked[i] = news = true;
     }
     return news;

@@ -3,12 +3,12 @@
 #define OTEL__AZURE_TEXT_H
 #include <otel/base.h>
 
-/* A text of an item, NUL-terminated behind its size, well-formed UTF-8. */
+/* A text of an item, NUL-terminated behind its size, well-formed UTF-8. Two words: passed and returned by value. */
 typedef struct otel__azure_text {
     const char *data; /* NULL: absent */
     uint32_t size;
-    uint32_t characters; /* that it had before it was cut; 0: it was not */
-    bool zeros;          /* holds U+0000 */
+    uint32_t characters : 31; /* that it had before it was cut; 0: it was not */
+    uint32_t zeros : 1;       /* holds U+0000 */
 } otel__azure_text;
 
 /* What of a text stays below a limit. */

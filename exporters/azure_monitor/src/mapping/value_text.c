@@ -11,7 +11,7 @@ otel__azure_text otel__azure_literal(const char *text)
 
 static void count_if_cut(otel__azure_text *made, const char *text, size_t size, size_t kept)
 {
-    if (kept < size) made->characters = (uint32_t)otel__azure_text_characters(text, size);
+    if (kept < size) made->characters = otel__azure_text_characters(text, size) & INT32_MAX;
 }
 
 otel__azure_text otel__azure_string_text(otel__azure_memory *memory, const char *text, size_t size, size_t units)
