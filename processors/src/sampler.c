@@ -1,8 +1,8 @@
 /* The sampler: keeps a part of the records, those of a trace together, and writes into each how many it stands for. */
 #include "part.h"
 #include "sampling.h"
+#include <otel/sdk/random.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Read and written by exporters for Application Insights; the second is its older name. */
 static const char rate_key[] = "microsoft.sample_rate", old_rate_key[] = "_MS.sampleRate";
@@ -29,7 +29,7 @@ static double paced_rate(sampler *s)
     return rate;
 }
 
-/* Steele, Lea and Flood's SplitMix64: evenly spread, and no state but a sum. */
+/* Steele, Lea and Flood's SplitMix64: evenly spread, and no system call for each record. */
 static uint32_t random_31_bits(sampler *s)
 {
     uint64_t step = 0x9e3779b97f4a7c15u, z = atomic_fetch_add_explicit(&s->random, step, memory_order_relaxed) + step;
@@ -100,9 +100,8 @@ static void sampler_emit(otel_log_processor *self, otel_log_record *record)
 /* A child of a fork goes on in a sequence of its own. */
 static void begin(sampler *s)
 {
-    int64_t now_ns = otel__part_now();
-    atomic_store(&s->random, (uint64_t)now_ns ^ (uint64_t)getpid() << 40 ^ (uintptr_t)s);
-    s->pace = (otel__sampling_pace){.last_ns = now_ns};
+    atomic_store(&s->random, otel_random());
+    s->pace = (otel__sampling_pace){.last_ns = otel__part_now()};
 }
 
 static void sampler_after_fork(otel_log_processor *self)

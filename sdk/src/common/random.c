@@ -1,8 +1,8 @@
 /* Random numbers for jitter and stamps. */
-#include "random.h"
 #include "platform/platform.h"
+#include <otel/sdk/random.h>
 
-uint64_t otel__random(void)
+uint64_t otel_random(void)
 {
     uint64_t n;
     if (otel__system_random(&n, sizeof n)) return n;

@@ -1,7 +1,7 @@
 /* The batch processor, exporting side: what an exporter answers, and what follows: counted, kept and tried again later,
  * cut in halves, given up. */
 #include "batch_export.h"
-#include "common/random.h"
+#include <otel/sdk/random.h>
 
 enum {
     NAP_MS = 1,
@@ -98,7 +98,7 @@ static int64_t backoff_ms(const otel__batch *b)
     uint32_t doublings = b->attempt < 8 ? b->attempt : 8;
     int64_t ms = (int64_t)BACKOFF_FIRST_MS << doublings;
     if (ms > BACKOFF_MOST_MS) ms = BACKOFF_MOST_MS;
-    ms = ms / 2 + (int64_t)(otel__random() % (uint64_t)(ms / 2 + 1));
+    ms = ms / 2 + (int64_t)(otel_random() % (uint64_t)(ms / 2 + 1));
     if (ms < b->call.retry_after_ms) ms = b->call.retry_after_ms;
     return ms;
 }

@@ -2,10 +2,10 @@
 #include "provider.h"
 #include "batch_processor.h"
 #include "common/environment.h"
-#include "common/random.h"
 #include "processor.h"
 #include "resource/resource.h"
 #include "simple_processor.h"
+#include <otel/sdk/random.h>
 #include <sched.h>
 #include <string.h>
 
@@ -105,7 +105,7 @@ static otel__provider *allocate(const otel_options *o)
     otel__provider *p = otel__pages_map(sizeof *p);
     if (!p) return say_no_memory();
     p->base.ops = &otel__provider_ops;
-    p->stamp = (otel__random() | 1u << 16) & ~UINT64_C(0xffff);
+    p->stamp = (otel_random() | 1u << 16) & ~UINT64_C(0xffff);
     otel__provider_read_options(p, o);
     p->life = otel__wiped_map(sizeof *p->life);
     p->resource = otel__resource_of(o);

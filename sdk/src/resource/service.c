@@ -1,8 +1,8 @@
 /* Detector `service`: an id of this instance, a random UUID, the same for all providers of the process. (Semantic
  * conventions, "Service") */
-#include "common/random.h"
 #include "detector.h"
 #include "platform/platform.h"
+#include <otel/sdk/random.h>
 #include <stdio.h>
 
 static otel__lock lock; /* cold; held for a moment */
@@ -14,8 +14,8 @@ static struct {
 /* Version 4: four bits say so, and two say which kind of UUID. */
 static void renew(void)
 {
-    instance.high = (otel__random() & ~UINT64_C(0xf000)) | 0x4000;
-    instance.low = (otel__random() & ~(UINT64_C(3) << 62)) | UINT64_C(1) << 63;
+    instance.high = (otel_random() & ~UINT64_C(0xf000)) | 0x4000;
+    instance.low = (otel_random() & ~(UINT64_C(3) << 62)) | UINT64_C(1) << 63;
     instance.process = otel__process_id();
 }
 

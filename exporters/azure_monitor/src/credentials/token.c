@@ -5,6 +5,7 @@
 #include "../clock.h"
 
 #include <otel/exporters/http.h>
+#include <otel/sdk/random.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -57,7 +58,7 @@ static int64_t backoff_ns(const otel__azure_token *token, uint32_t retry_after_m
     uint32_t doublings = token->failures > 1 ? token->failures - 1 : 0;
     int64_t ms = doublings < 6 ? SECOND_MS << doublings : MOST_BACKOFF_MS;
     if (token->status == OTEL_AZURE_TOKEN_REFUSED) ms = REFUSED_MS;
-    ms = ms / 2 + otel__azure_monotonic_ns() / 1000 % (ms / 2 + 1);
+    ms = ms / 2 + (int64_t)(otel_random() % (uint64_t)(ms / 2 + 1));
     if (retry_after_ms > MOST_RETRY_AFTER_MS) retry_after_ms = MOST_RETRY_AFTER_MS;
     return (ms < retry_after_ms ? retry_after_ms : ms) * (SECOND_NS / 1000);
 }

@@ -1,6 +1,8 @@
 /* When something may be sent. */
 #include "gate.h"
 
+#include <otel/sdk/random.h>
+
 enum {
     MS = 1000000,
     FIRST_MS = 1000,
@@ -12,21 +14,17 @@ enum {
 
 static const int64_t SECOND = (int64_t)1000 * MS;
 
-/* splitmix64, stirred with the time. */
-static uint64_t random_below(otel__azure_gate *gate, int64_t now_ns, uint64_t limit)
+static int64_t random_below(int64_t limit)
 {
-    uint64_t z = gate->random += 0x9e3779b97f4a7c15u + (uint64_t)now_ns;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return (z ^ z >> 31) % limit;
+    return (int64_t)(otel_random() % (uint64_t)limit);
 }
 
 /* 1 s after the first, twice as much each time, at most a minute; up to a quarter of it by chance. */
-static int64_t backoff_ms(otel__azure_gate *gate, int64_t now_ns)
+static int64_t backoff_ms(const otel__azure_gate *gate)
 {
     uint32_t doublings = gate->failures - 1;
     int64_t ms = doublings < 6 ? (int64_t)FIRST_MS << doublings : MOST_MS;
-    int64_t spread = (int64_t)random_below(gate, now_ns, (uint64_t)ms / 4);
+    int64_t spread = random_below(ms / 4);
     return ms + spread > MOST_MS ? MOST_MS - spread : ms + spread;
 }
 
@@ -48,13 +46,13 @@ void otel__azure_gate_failed(otel__azure_gate *gate, int64_t now_ns, uint32_t re
     if (retry_after_ms)
         gate->service_ns = now_ns + capped(retry_after_ms, DAY_MS) * MS;
     else
-        gate->backoff_ns = now_ns + backoff_ms(gate, now_ns) * MS;
+        gate->backoff_ns = now_ns + backoff_ms(gate) * MS;
 }
 
 void otel__azure_gate_quota(otel__azure_gate *gate, int64_t now_ns, int64_t unix_s, uint32_t retry_after_ms)
 {
     close_at(gate, now_ns);
-    int64_t midnight_s = DAY_S - unix_s % DAY_S + 1 + (int64_t)random_below(gate, now_ns, SPREAD_S);
+    int64_t midnight_s = DAY_S - unix_s % DAY_S + 1 + random_below(SPREAD_S);
     int64_t ms = retry_after_ms ? capped(retry_after_ms, 2 * (int64_t)DAY_MS) : midnight_s * 1000;
     gate->service_ns = now_ns + ms * MS;
 }

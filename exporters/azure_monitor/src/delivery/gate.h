@@ -12,13 +12,12 @@ typedef struct otel__azure_gate {
     uint32_t failures;  /* in a row */
     uint32_t hurried;   /* tries during a stop */
     bool last_try;      /* the one before the deadline of a stop was made */
-    uint64_t random;
 } otel__azure_gate;
 
 /* Something was taken: the row of failures is over. */
 static inline void otel__azure_gate_passed(otel__azure_gate *gate)
 {
-    *gate = (otel__azure_gate){.random = gate->random};
+    *gate = (otel__azure_gate){0};
 }
 /* Not now. retry_after_ms: what the service asked for, at most a day of it; 0: it asked for nothing. */
 void otel__azure_gate_failed(otel__azure_gate *gate, int64_t now_ns, uint32_t retry_after_ms);
