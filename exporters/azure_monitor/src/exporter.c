@@ -5,12 +5,9 @@
 
 #include "delivery/delivery.h"
 #include "descriptors.h"
+#include "user_agent.h"
 
-#include <otel/sdk/sdk.h>
-#include <stdio.h>
 #include <string.h>
-
-#define USER_AGENT "OTel-Azure-Monitor-Exporter-C/" OTEL_SDK_VERSION
 
 enum { UNWATCHED_MS = 100 };
 
@@ -150,23 +147,12 @@ static void choose_operations(azure_exporter *self)
 
 /* ---- making one ---- */
 
-static void write_agent(char *out, size_t size, const char *product)
-{
-    otel_http_header header = {"User-Agent", product};
-    bool given = product && *product;
-    bool good = given && otel_http_header_ok(&header) && strlen(product) + sizeof USER_AGENT < size;
-    if (given && !good)
-        otel_diag(OTEL_SEVERITY_WARN, "azure_monitor", "user_agent is too long or no header's value: left out");
-    snprintf(out, size, "%s%s" USER_AGENT, good ? product : "", good ? " " : "");
-}
-
 static otel_http_client *make_client(const otel_azure_monitor_options *options)
 {
     static const otel_http_header headers[] = {{"Content-Type", "application/json"}, {"Accept", "application/json"}};
-    char agent[256];
-    write_agent(agent, sizeof agent, options->user_agent);
     otel_http_options http = {
-        .user_agent = agent,
+        .user_agent = OTEL__AZURE_USER_AGENT,
+        .product = options->user_agent,
         .ca_file = options->certificate,
         .headers = headers,
         .header_count = sizeof headers / sizeof *headers,

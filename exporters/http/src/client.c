@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_RESPONSE_BYTES = 4 * 1024 * 1024, MAX_RETRY_AFTER_MS = 5 * 60 * 1000 };
+enum { MAX_RESPONSE_BYTES = 4 * 1024 * 1024, MAX_RETRY_AFTER_MS = 5 * 60 * 1000, MOST_PRODUCT_BYTES = 200 };
 
 struct otel_http_client {
     otel_http_sender *sender;
@@ -54,12 +54,22 @@ static bool sender_ok(const otel_http_sender *sender)
     return ops && ops->size >= first_version && ops->start && ops->poll_fd && ops->poll && ops->cancel && ops->destroy;
 }
 
+/* One that cannot be sent is no reason to be without a client. */
+static const char *product_of(const otel_http_client *client, const char *product)
+{
+    if (!product) return "";
+    if (strlen(product) <= MOST_PRODUCT_BYTES && otel__header_value_ok(product)) return product;
+    otel_diag(OTEL_SEVERITY_WARN, client->source, "user_agent is too long or no header's value: left out");
+    return "";
+}
+
 static bool make_headers(otel_http_client *client, const otel_http_options *options)
 {
     char agent[512] = "";
     bool ok = otel__headers_ok(options->headers, options->header_count);
     if (options->user_agent) {
-        int length = snprintf(agent, sizeof agent, "User-Agent: %s", options->user_agent);
+        const char *product = product_of(client, options->product), *blank = *product ? " " : "";
+        int length = snprintf(agent, sizeof agent, "User-Agent: %s%s%s", product, blank, options->user_agent);
         ok = ok && length < (int)sizeof agent && otel__header_value_ok(agent);
     }
     if (!ok) otel_diag(OTEL_SEVERITY_ERROR, client->source, "a header has a name or a value that HTTP does not allow");

@@ -221,23 +221,13 @@ static const otel_log_exporter_ops otlp_ops = {
 
 /* ---- making one ---- */
 
-static void write_agent(char *out, size_t size, const char *product)
-{
-    otel_http_header header = {"User-Agent", product};
-    bool given = product && *product;
-    bool good = given && otel_http_header_ok(&header) && strlen(product) + sizeof USER_AGENT < size;
-    if (given && !good) otel_diag(OTEL_SEVERITY_WARN, "otlp", "user_agent is too long or no header's value: left out");
-    snprintf(out, size, "%s%s" USER_AGENT, good ? product : "", good ? " " : "");
-}
-
 static otel_http_client *make_client(const otel__otlp_settings *settings, const otel_otlp_options *options)
 {
     otel_http_header headers[OTEL__OTLP_MAX_HEADERS + 1] = {{"Content-Type", "application/x-protobuf"}};
-    char agent[256];
-    write_agent(agent, sizeof agent, options->user_agent);
     memcpy(headers + 1, settings->headers.list, settings->headers.count * sizeof *headers);
     otel_http_options http = {
-        .user_agent = agent,
+        .user_agent = USER_AGENT,
+        .product = options->user_agent,
         .ca_file = settings->certificate,
         .certificate_file = settings->client_certificate,
         .key_file = settings->client_key,

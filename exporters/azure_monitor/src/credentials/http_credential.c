@@ -1,13 +1,12 @@
 /* What the built-in credentials share. */
 #include "http_credential.h"
 
-#include <otel/sdk/sdk.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "../user_agent.h"
 #include "token_reply.h"
 
-#define USER_AGENT "OTel-Azure-Monitor-Exporter-C/" OTEL_SDK_VERSION
 enum { TIMEOUT_MS = 20000, GONE_MS = 70000 }; /* 410: the metadata service is renewed, for at most 70 seconds */
 
 static otel__azure_http_credential *of(otel_azure_credential *base)
@@ -187,7 +186,7 @@ void *otel__azure_http_credential_new(size_t size, const otel__azure_http_kind *
 {
     static const otel_http_header accept = {"Accept", "application/json"};
     otel_http_options http = *given;
-    http.user_agent = USER_AGENT;
+    http.user_agent = OTEL__AZURE_USER_AGENT;
     http.headers = &accept;
     http.header_count = 1;
     http.source = "azure_monitor";
