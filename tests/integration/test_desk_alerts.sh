@@ -155,7 +155,7 @@ PY
 
 # A killed desk had no time to tell anybody what it knows.
 a_kill_does_not_make_it_fire_again() {
-    printf '[a]\nquery = %s\nevery = 100ms\ncommand = %s\n' "$broken" "$tell" >"$rules"
+    printf '\xef\xbb\xbf[a]\nquery = %s\nevery = 100ms\ncommand = %s\n' "$broken" "$tell" >"$rules" # as Windows writes it
     anew
     log broken
     wait_for 'it fires' has_lines "$told" 1

@@ -90,6 +90,7 @@ def looks_right_everywhere(browser, desk):
             page = open_page(browser, desk, width, dark, reduced=True)
             ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
             expect("dark ground", sum(map(int, ground[4:-1].split(","))) < 128 * 3, dark)
+            expect("rows fit", page.evaluate("(e => e.scrollWidth <= e.clientWidth)(document.getElementById('results'))"))
             page.screenshot(os.path.join(shots, f"{width}-{'dark' if dark else 'light'}.png"), whole=width == "phone")
             settle(page, desk)
 

@@ -175,8 +175,11 @@ only_the_own_page_may_ask() {
     request 403 -H "$json" -H "Host: evil.example:$port" -H "Origin: http://evil.example:$port" --data-binary '{}' /v1/logs
     request 200 -H "$json" -H "Host: desk.internal:$port" --data-binary '{}' /v1/logs # a program may call it anything
     serve --host desk.example
+    expect_empty "$work/desk.err"
     query 200 'SELECT 1' -H 'Host: desk.example'
     query 403 'SELECT 1' -H 'Host: evil.example'
+    serve --listen 0.0.0.0:0
+    expect_text "$work/desk.err" 'whoever reaches http://0\.0\.0\.0:[0-9]+ may ask'
     serve
 }
 

@@ -60,6 +60,7 @@ static bool read_rules(const char *path, desk_alert_rules *rules)
     faults all = {path, 0};
     bool read = read_file(path, &text) && desk_alert_rules_read(rules, desk_buffer_text(&text), complain, &all);
     if (all.count > MOST_FAULTS_SAID) fprintf(stderr, "collector_desk: %s: and more\n", path);
+    if (read && rules->count == 0) fprintf(stderr, "collector_desk: %s: there are no rules in it\n", path);
     desk_buffer_release(&text);
     return read;
 }

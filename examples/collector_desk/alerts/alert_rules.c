@@ -188,6 +188,13 @@ static bool is_text(desk_text text)
     return true;
 }
 
+/* Some editors put a mark in front, which says that it is UTF-8. */
+static desk_text without_mark(desk_text text)
+{
+    desk_text mark = DESK_TEXT("\xef\xbb\xbf");
+    return desk_text_starts(text, mark) ? (desk_text){text.at + mark.size, text.size - mark.size} : text;
+}
+
 static void read_lines(reader *r, desk_text text)
 {
     while (text.size) {
@@ -213,7 +220,7 @@ bool desk_alert_rules_read(desk_alert_rules *rules, desk_text text, desk_alert_c
     else if (text.size > DESK_ALERT_RULES_MAX_BYTES)
         fault(&r, 0, "the file is larger than 1 MiB");
     else
-        read_lines(&r, text);
+        read_lines(&r, without_mark(text));
     desk_buffer_release(&r.value);
     if (r.failed) desk_alert_rules_release(rules);
     return !r.failed;

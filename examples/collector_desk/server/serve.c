@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -90,6 +91,13 @@ static void say_farewell(struct MHD_Daemon *daemon, desk_http *http)
     }
 }
 
+static void warn_of_strangers(const desk_token *token, const char *url)
+{
+    bool is_for_us = strncmp(url, "http://127.", 11) == 0 || strncmp(url, "http://[::1]:", 13) == 0;
+    if (is_for_us || *token->text) return;
+    fprintf(stderr, "collector_desk: whoever reaches %s may ask and send: --token lets in who knows it\n", url);
+}
+
 static bool run(desk_http *http, const char *address)
 {
     char url[128];
@@ -103,6 +111,7 @@ static bool run(desk_http *http, const char *address)
         return false;
     }
     desk_token_name_cookie(&http->site.door.token, url);
+    warn_of_strangers(&http->site.door.token, url);
     printf("listening on %s\n", url);
     fflush(stdout);
     loop(daemon, http, signals);
