@@ -112,6 +112,26 @@ int faults_begin(void **state)
     return 0;
 }
 
+/* The service refuses one of the records: its answer is parsed, and nothing has to wait. */
+int faults_begin_azure(void **state)
+{
+    static const http_answer answer = {
+        .status = 206,
+        .body = "{\"itemsReceived\":20,\"errors\":[{\"index\":3,\"statusCode\":400,\"message\":\"no\"}]}"};
+    char connection[128];
+    (void)state;
+    find_programs();
+    server = http_server_start(NULL);
+    http_server_script(server, &answer, 1);
+    snprintf(connection, sizeof connection,
+             "InstrumentationKey=931024c2-3720-11ea-b247-c49deda841c1;IngestionEndpoint=http://127.0.0.1:%u",
+             http_server_port(server));
+    child_environment("azure_monitor", NULL);
+    setenv("APPLICATIONINSIGHTS_CONNECTION_STRING", connection, 1);
+    setenv("OTEL_BLRP_SCHEDULE_DELAY", "0", 1);
+    return 0;
+}
+
 int faults_end(void **state)
 {
     (void)state;

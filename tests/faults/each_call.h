@@ -13,5 +13,6 @@ void fail_each_of(const faulty_call *calls, size_t count);
 
 /* The receiver and the environment of the runs, for a group of cmocka tests. */
 int faults_begin(void **state);
+int faults_begin_azure(void **state);
 int faults_end(void **state);
 #endif

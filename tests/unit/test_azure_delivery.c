@@ -277,8 +277,8 @@ static void a_subset_waits_as_long_as_the_service_wants(void **state)
 static void items_that_all_have_to_wait_do_so_more_and_more_seldom(void **state)
 {
     fixture *f = *state;
-    f->batch.count = 1;
-    SCRIPT(f, {.status = 206, .body = ERRORS(ITEM(0, 500))});
+    f->batch.count = 2;
+    SCRIPT(f, {.status = 206, .body = ERRORS(ITEM(0, 500) "," ITEM(1, 503))});
     assert_int_equal(export_batch(f), OTEL_EXPORT_RETRY);
     for (int64_t least = 1000; least < 60000; least *= 2) {
         expect_within(f->call.retry_after_ms, least, least + least / 4 + 50);
@@ -303,6 +303,24 @@ static void an_item_that_never_passes_is_left_behind(void **state)
     said_expect("refused 1 record: HTTP 500: words of 500");
     assert_int_equal(export_batch(f), OTEL_EXPORT_RETRY); /* the next batch, at once */
     assert_string_equal(items(f, f->sender.count - 1), "0 1 2 3");
+}
+
+/* Its batch is itself: the next one shows whether it was the record or the service. */
+static void one_that_had_no_other_with_it_is_left_behind_once(void **state)
+{
+    fixture *f = *state;
+    SCRIPT(f, {.status = 206, .body = ERRORS(ITEM(0, 500))});
+    assert_int_equal(export_new(f, 0, 1), OTEL_EXPORT_RETRY);
+    for (int i = 0; i < 5; i++) assert_int_equal(export_later(f), OTEL_EXPORT_RETRY);
+    assert_int_equal(export_later(f), OTEL_EXPORT_OK);
+    assert_int_equal(f->call.rejected, 1);
+    assert_int_equal(export_new(f, 1, 1), OTEL_EXPORT_RETRY);
+    for (int i = 0; i < 20; i++) assert_int_equal(export_later(f), OTEL_EXPORT_RETRY);
+    SCRIPT(f, {.status = 200, .body = "{}"}, {.status = 206, .body = ERRORS(ITEM(0, 500))});
+    assert_int_equal(export_later(f), OTEL_EXPORT_OK);
+    assert_int_equal(export_new(f, 2, 1), OTEL_EXPORT_RETRY);
+    for (int i = 0; i < 5; i++) assert_int_equal(export_later(f), OTEL_EXPORT_RETRY);
+    assert_int_equal(export_later(f), OTEL_EXPORT_OK);
 }
 
 static void an_item_that_the_service_puts_off_has_its_minute(void **state)
@@ -606,6 +624,7 @@ int main(void)
         WITH_EXPORTER(a_subset_waits_as_long_as_the_service_wants),
         WITH_EXPORTER(items_that_all_have_to_wait_do_so_more_and_more_seldom),
         WITH_EXPORTER(an_item_that_never_passes_is_left_behind),
+        WITH_EXPORTER(one_that_had_no_other_with_it_is_left_behind_once),
         WITH_EXPORTER(an_item_that_the_service_puts_off_has_its_minute),
         WITH_EXPORTER(an_item_without_quota_is_never_left_behind),
         WITH_EXPORTER(every_code_of_an_item_is_known),

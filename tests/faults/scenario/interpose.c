@@ -1,7 +1,8 @@
 /* Preloaded: makes the nth call of one function fail, counting the calls of the libraries that are on trial alone.
  *   FAULT_CALL   the function's name
  *   FAULT_NTH    1 is the first; FAULT_ON=1: all behind it too
- *   FAULT_FD     gets a byte when a call was made to fail */
+ *   FAULT_FD     gets a byte when a call was made to fail
+ *   FAULT_LIBRARY  only calls of this one are counted */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +27,7 @@ extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *p, size_t size);
 
-static const char *chosen;
+static const char *chosen, *library;
 static long nth;
 static bool on;
 static int report = -1;
@@ -36,6 +37,7 @@ __attribute__((constructor)) static void read_settings(void)
 {
     const char *at = getenv("FAULT_NTH"), *fd = getenv("FAULT_FD");
     chosen = getenv("FAULT_CALL");
+    library = getenv("FAULT_LIBRARY");
     nth = at ? strtol(at, NULL, 10) : 0;
     on = getenv("FAULT_ON") != NULL;
     report = fd ? (int)strtol(fd, NULL, 10) : -1;
@@ -43,9 +45,10 @@ __attribute__((constructor)) static void read_settings(void)
 
 static bool on_trial(const void *caller)
 {
-    static const char *const libraries[] = {"libotel", "libcurl", "libz.", "libprotobuf-c"};
+    static const char *const libraries[] = {"libotel", "libcurl", "libz.", "libprotobuf-c", "libcjson"};
     Dl_info info;
     if (!dladdr(caller, &info) || !info.dli_fname) return false;
+    if (library) return strstr(info.dli_fname, library) != NULL;
     for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
         if (strstr(info.dli_fname, libraries[i])) return true;
     return false;

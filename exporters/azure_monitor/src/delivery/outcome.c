@@ -47,7 +47,7 @@ static void pass(otel__azure_delivery *d)
     otel__azure_gate_passed(&d->gate);
     otel__azure_route_passed(&d->route);
     d->accepted = true;
-    d->no_splits = false;
+    d->no_splits = d->left_single = false;
     d->splits = d->alone = 0;
     uint32_t most = d->settings->max_items;
     d->most_items = d->most_items > most / 2 ? most : 2 * d->most_items;
@@ -202,19 +202,20 @@ static void wait_for_items(otel__azure_delivery *d, const otel_http_response *re
         postpone(d, response, words);
 }
 
-/* What comes back again and again although the rest of its batch was accepted would hold up everything behind it. */
+/* What comes back again and again although the rest of its batch was accepted would hold up everything behind it. Of
+ * one that is a batch of its own nobody knows: it is left behind too, but not a second one in a row. */
 static bool never_passes(otel__azure_delivery *d, const tally *t)
 {
     const int64_t now = otel__azure_monotonic_ns();
-    if (!d->accepted || t->quota || t->again < d->window.item_count) return false;
+    const bool single = d->window.item_count == 1 && !d->left_single;
+    if (t->quota || t->again < d->window.item_count || !(d->accepted || single)) return false;
     if (!d->alone++) d->alone_since_ns = now;
-    return d->alone > MOST_ALONE && now - d->alone_since_ns >= MOST_ALONE_S * SECOND;
-}
-
-static void leave_behind(otel__azure_delivery *d, const tally *t)
-{
-    d->alone = 0;
-    reject(d, OTEL_AZURE_MONITOR_REJECTED, t->again_status);
+    bool enough = d->alone > MOST_ALONE && now - d->alone_since_ns >= MOST_ALONE_S * SECOND;
+    if (enough) {
+        d->alone = 0;
+        d->left_single = !d->accepted;
+    }
+    return enough;
 }
 
 static void partial(otel__azure_delivery *d, const otel_http_response *response, const char *url)
@@ -235,7 +236,7 @@ static void partial(otel__azure_delivery *d, const otel_http_response *response,
     say_tally(d, &t);
     if (t.again < count) pass(d);
     if (never_passes(d, &t))
-        leave_behind(d, &t);
+        reject(d, OTEL_AZURE_MONITOR_REJECTED, t.again_status);
     else if (t.again)
         wait_for_items(d, response, &t);
     else
