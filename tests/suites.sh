@@ -234,11 +234,13 @@ suite_collector() {
     count "$(grep -c ': passed$' "$log")" "$(grep -c ': FAILED$' "$log")"
 }
 
-# libFuzzer itself, two targets at a time. What it finds lies in build/tests-fuzz.
+# libFuzzer itself, two targets at a time. What it finds lies in build/tests-fuzz. On every change from one seed, so that a
+# change is judged by the same inputs as the one before; with --long from another each time.
 fuzz_one() { # target, seconds
-    local name=${1##*/} directory=build/tests-fuzz
+    local name=${1##*/} directory=build/tests-fuzz seed=1
+    [ -z "${OTEL_TEST_LONG:-}" ] || seed=0
     mkdir -p "$directory/corpus/$name"
-    cd "$directory" && "./tests/bin/$name" -max_total_time="$2" -print_final_stats=1 "corpus/$name" \
+    cd "$directory" && "./tests/bin/$name" -max_total_time="$2" -seed=$seed -print_final_stats=1 "corpus/$name" \
         "../../tests/fuzz/corpus/${name#fuzz_}" >"$name.log" 2>&1
 }
 

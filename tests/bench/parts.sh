@@ -11,7 +11,7 @@ stop_sink() { # sets sink_line: what it counted
     sink_line=
     [[ -n $sink_pid ]] || return 0
     kill "$sink_pid"
-    read -r -t 10 sink_line <&"$sink_output" || true
+    read -r -t 60 sink_line <&"$sink_output" || true
     wait "$sink_pid" || true
     sink_pid=
 }
@@ -22,7 +22,7 @@ start_sink() { # further arguments of the sink
     coproc SINK { exec "$programs/sink" port=0 "$@"; }
     sink_pid=$SINK_PID
     exec {sink_output}<&"${SINK[0]}"
-    read -r -t 10 line <&"$sink_output" || { echo "the sink did not start" >&2; exit 1; }
+    read -r -t 60 line <&"$sink_output" || { echo "the sink did not start" >&2; exit 1; }
     export OTEL_EXPORTER_OTLP_ENDPOINT=${line#listening on }
     export APPLICATIONINSIGHTS_CONNECTION_STRING="InstrumentationKey=00000000-0000-0000-0000-00000000beef;IngestionEndpoint=${line#listening on }"
 }

@@ -65,7 +65,7 @@ static otel_azure_token_status wait_for(otel__azure_token *token)
     const char *authorization;
     char message[128];
     otel_azure_token_status status;
-    otel_deadline limit = otel_deadline_in_ms(5000);
+    otel_deadline limit = otel_deadline_in_ms(60000);
     while ((status = otel__azure_token_get(token, limit, &authorization, message, sizeof message)) ==
                OTEL_AZURE_TOKEN_PENDING &&
            otel_deadline_left_ms(limit)) {

@@ -128,7 +128,7 @@ class Collector:
             self.wait_for(port)
 
     def wait_for(self, port):
-        for _ in range(200):
+        for _ in range(1200):
             if self.process.poll() is not None:
                 break
             with socket.socket() as s:
@@ -139,7 +139,7 @@ class Collector:
 
     def requests(self, records):
         """The lines that are new, once they hold so many records."""
-        for _ in range(100):
+        for _ in range(1200):
             text = (self.work / "out.jsonl").read_text()[self.read:]
             lines = [json.loads(line) for line in text.splitlines()] if text.endswith("\n") else []
             found = sum(1 for _ in records_of(lines))
@@ -152,7 +152,7 @@ class Collector:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(20)
+        self.process.wait(60)
         self.log.close()
 
 

@@ -17,7 +17,7 @@ serve() {
     rm -f "$db"*
     coproc DESK { exec "$desk" serve --listen 127.0.0.1:0 --db "$db" "$@"; }
     desk_pid=$DESK_PID
-    read -r -t 20 line <&"${DESK[0]}" || { fail "the receiver did not start"; exit 1; }
+    read -r -t 60 line <&"${DESK[0]}" || { fail "the receiver did not start"; exit 1; }
     url=${line#listening on }
 }
 

@@ -46,7 +46,7 @@ class Callbacks(http.server.BaseHTTPRequestHandler):
 
 
 def request(port, headers, calls):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     body = json.dumps(calls)
     connection.putrequest("POST", "/test")
     for name, value in [("Content-Type", "application/json"), ("Content-Length", str(len(body))), *headers]:
@@ -87,7 +87,7 @@ def main(program):
         if wrong:
             print(f"FAILED: {case[0]}: {wrong}")
     service.terminate()
-    failed += service.wait(20) != 0
+    failed += service.wait(60) != 0
     print(f"{len(CASES)} requests, {failed} faults")
     return 1 if failed else 0
 

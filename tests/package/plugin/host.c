@@ -144,5 +144,5 @@ int main(int count, char **arguments)
     if (heard_busy != logged_busy) code = complain("records of the host heard", heard_busy);
     printf("the plug-in logged %llu records\n", (unsigned long long)worked);
     OTEL_LOG_INFO(&logger, "goodbye from the host");
-    return otel_stop(5000) != OTEL_OK || code;
+    return otel_stop(60000) != OTEL_OK || code;
 }

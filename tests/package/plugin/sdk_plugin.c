@@ -38,7 +38,7 @@ static int unload(void)
 {
     const char *hanging = getenv("OTEL_TEST_PLUGIN_STOP_MS");
     otel_pipeline_books books;
-    otel_result result = otel_stop(hanging ? (uint32_t)atoi(hanging) : 10000);
+    otel_result result = otel_stop(hanging ? (uint32_t)atoi(hanging) : 60000);
     if (!otel_provider_pipeline_books(NULL, 0, &books) || books.taken != worked) return 1;
     if (hanging) return result != OTEL_ERR_TIMEOUT || books.dropped_after_stop != worked;
     return result != OTEL_OK || books.exported != worked;
