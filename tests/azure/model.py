@@ -280,10 +280,11 @@ class Record:
     def add_level(self):
         number, text = self.record.get("severityNumber", 0), self.record.get("severityText", "")
         name = LEVELS[(number - 1) // 4] if number else cut(text, 8192)
+        told = text.upper() in SAID.get(name, (name,)) if number else \
+            not self.lean and not ("level" in self.kept and "Level" in self.kept)
         if name and not self.lean:
             self.kept.offer("level", name)
             self.kept.offer("Level", name)
-        told = text.upper() in SAID.get(name, (name,)) if number else not self.lean
         if text and not told:
             self.kept.offer("severity_text", cut(text, 8192))
 

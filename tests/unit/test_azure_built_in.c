@@ -25,6 +25,11 @@ static void levels_have_both_spellings(void **state)
     azure_item(&record);
     assert_true(azure_is("property:level", "NOTICE") && azure_is("property:Level", "NOTICE"));
     assert_true(azure_absent("property:severity_text") && azure_absent("severityLevel"));
+    record.attributes = OTEL_ATTRS(OTEL_STR("level", "mine"), OTEL_STR("Level", "Mine"));
+    record.attribute_count = 2;
+    azure_item(&record);
+    assert_true(azure_is("property:level", "mine") && azure_is("property:severity_text", "NOTICE"));
+    record.attribute_count = 0;
     record.severity_text = (otel_str){NULL, 0};
     azure_item(&record);
     assert_true(azure_absent("property:level") && azure_absent("property:Level"));

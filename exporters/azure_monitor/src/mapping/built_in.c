@@ -20,11 +20,11 @@ static void add_level(otel__azure_item *item)
     bool has_text = given.data && given.size, lean = item->mapping->lean;
     otel__azure_text text = has_text ? string_of(item, given) : otel__azure_literal("");
     otel__azure_text level = name ? otel__azure_literal(name) : text;
+    bool is_told = name && otel__azure_severity_says(record->severity, given);
     if (level.size && !lean) {
-        otel__azure_offer(item, "level", level);
-        otel__azure_offer(item, "Level", level);
+        bool lower = otel__azure_offer(item, "level", level), upper = otel__azure_offer(item, "Level", level);
+        is_told |= !name && (lower || upper);
     }
-    bool is_told = name ? otel__azure_severity_says(record->severity, given) : !lean;
     if (has_text && !is_told) otel__azure_offer(item, "severity_text", text);
 }
 
