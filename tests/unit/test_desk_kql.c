@@ -293,6 +293,8 @@ static void hostile_queries_are_refused_in_bounded_time(void **state)
     expect_refused(doubling_lets("print x = 1", "union a%d, a%d;"));
     expect_refused(repeated("let a = 1;", "", "", "let a = 1;", 40));
     expect_refused(repeated("let a = ", "(", "", "", 200000));
+    expect_refused(repeated("traces | where severityLevel in (dynamic([1", "", "]))", ",1", 20000));
+    expect_refused(repeated("traces | where message has_any (dynamic(['x'", ",'x'", "]))", "", 200));
     static const char where[] = "traces | where ";
     expect_refused(repeated(where, "(", "true", ")", 100000));
     expect_refused(repeated(where, "(", "", "", 200000));

@@ -176,6 +176,43 @@ static bool check_call(kql_checker *checker, kql_node *node)
                                  : kql_function_check(checker->context, node);
 }
 
+static bool takes_list(const kql_node *node)
+{
+    static const desk_text words[] = {DESK_TEXT_INIT("in"), DESK_TEXT_INIT("in~"), DESK_TEXT_INIT("has_any"),
+                                      DESK_TEXT_INIT("has_all")};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (desk_text_is(node->name, words[i])) return true;
+    }
+    return false;
+}
+
+/* Copies of the elements of an array behind `link`: operands are chained, and an array may be used twice. */
+static kql_node **insert_elements(kql_context *context, const kql_node *array, kql_node **link)
+{
+    for (const kql_node *element = array->first; element; element = element->next) {
+        if (!(*link = kql_allocate(context, array->place, sizeof **link))) return NULL;
+        **link = *element;
+        (*link)->place = array->place;
+        link = &(*link)->next;
+    }
+    return link;
+}
+
+/* in (dynamic(['a', 'b'])) is in ('a', 'b'). */
+static bool spread_arrays(kql_checker *checker, kql_node *node)
+{
+    for (kql_node **link = &node->first->next; *link;) {
+        kql_node *operand = *link, *next = operand->next;
+        bool is_array = operand->kind == KQL_LITERAL && operand->type == DESK_KQL_DYNAMIC && operand->first;
+        if (is_array && !(link = insert_elements(checker->context, operand, link))) return false;
+        if (is_array) *link = next;
+        if (is_array) node->count += operand->count - 1;
+        if (is_array) node->weight += operand->count;
+        if (!is_array) link = &operand->next;
+    }
+    return true;
+}
+
 bool kql_check(kql_checker *checker, kql_node *node)
 {
     node->weight = 1;
@@ -192,5 +229,6 @@ bool kql_check(kql_checker *checker, kql_node *node)
         break;
     }
     node->function = kql_operator_find(node->name);
-    return check_operands(checker, node) && node->function->check(checker->context, node);
+    if (!check_operands(checker, node) || (takes_list(node) && !spread_arrays(checker, node))) return false;
+    return node->function->check(checker->context, node);
 }

@@ -32,6 +32,7 @@ static bool bind_literal(sqlite3_stmt *statement, int index, const kql_node *lit
     if (literal->is_null) return literal->type == DESK_KQL_STRING ? bind_text(statement, index, DESK_TEXT("")) : true;
     switch (literal->type) {
     case DESK_KQL_STRING:
+    case DESK_KQL_DYNAMIC:
         return bind_text(statement, index, literal->text);
     case DESK_KQL_REAL:
         return sqlite3_bind_double(statement, index, literal->real) == SQLITE_OK;

@@ -72,13 +72,6 @@ static bool read_real(desk_text text, kql_node *node)
     return *end == '\0' && node->real < 1e308 && node->real > -1e308;
 }
 
-static bool read_nothing(desk_text text, kql_node *node)
-{
-    (void)text;
-    (void)node;
-    return false;
-}
-
 /* Literals that look like calls; `null` may stand in each. */
 static const struct typed_form {
     desk_text name;
@@ -94,7 +87,6 @@ static const struct typed_form {
     {DESK_TEXT_INIT("long"), DESK_KQL_LONG, read_long, "a whole number or null; tolong() converts a value"},
     {DESK_TEXT_INIT("real"), DESK_KQL_REAL, read_real, "a number or null; toreal() converts a value"},
     {DESK_TEXT_INIT("double"), DESK_KQL_REAL, read_real, "a number or null; todouble() converts a value"},
-    {DESK_TEXT_INIT("dynamic"), DESK_KQL_DYNAMIC, read_nothing, "null"},
 };
 
 static kql_node *parse_typed(kql_parser *parser, const struct typed_form *form)
@@ -135,6 +127,7 @@ static kql_node *parse_call(kql_parser *parser, const kql_token *name)
 static kql_node *parse_name(kql_parser *parser)
 {
     kql_token name = parser->token;
+    if (desk_text_is(name.text, DESK_TEXT("dynamic"))) return kql_parse_dynamic(parser);
     for (size_t i = 0; i < sizeof typed_forms / sizeof typed_forms[0]; i++) {
         if (desk_text_is(name.text, typed_forms[i].name)) return parse_typed(parser, &typed_forms[i]);
     }

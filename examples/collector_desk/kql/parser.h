@@ -46,6 +46,9 @@ bool kql_parse_add(kql_parser *parser, kql_node *node, kql_node *operand);
 /* parse_primary.c: a literal, a name, a call, parentheses, with the properties behind it. */
 kql_node *kql_parse_postfix(kql_parser *parser);
 
+/* parse_dynamic.c: dynamic([…]); the name is the token. */
+kql_node *kql_parse_dynamic(kql_parser *parser);
+
 /* parse_items.c: lists of named or sorted expressions. */
 kql_item *kql_parse_items(kql_parser *parser);
 kql_item *kql_parse_sort_items(kql_parser *parser);
