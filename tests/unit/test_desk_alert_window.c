@@ -42,6 +42,19 @@ static void text_is_no_operator(void **state)
     expect("(((", 300000, "(((" WINDOW);
 }
 
+static void it_stands_behind_let_statements(void **state)
+{
+    (void)state;
+    expect("let a = 1; t | x", 300000, "let a = 1; t " WINDOW "| x");
+    expect("let a = (b | c); let d = 'x;|y'; union a, d | x", 300000,
+           "let a = (b | c); let d = 'x;|y'; union a, d " WINDOW "| x");
+    expect("let a = b | c; a", 300000, "let a = b | c; a" WINDOW);
+    expect("let a = ```it's; | ```; a | x", 300000, "let a = ```it's; | ```; a " WINDOW "| x");
+    expect("t;", 300000, "t" WINDOW ";");
+    expect("t | x ; // the | end\n", 300000, "t " WINDOW "| x ; // the | end\n");
+    expect("t[```never | closed", 300000, "t[```never | closed" WINDOW);
+}
+
 static void its_length_is_exact(void **state)
 {
     (void)state;
@@ -55,6 +68,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_stands_before_the_first_operator),
         cmocka_unit_test(text_is_no_operator),
+        cmocka_unit_test(it_stands_behind_let_statements),
         cmocka_unit_test(its_length_is_exact),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

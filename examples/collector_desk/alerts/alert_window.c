@@ -18,22 +18,51 @@ static const char *behind_verbatim(const char *at)
     return end ? end + 1 : at + strlen(at);
 }
 
+static const char *behind_fence(const char *at)
+{
+    const char *end = strstr(at + 3, "```");
+    return end ? end + 3 : at + strlen(at);
+}
+
+/* Over a string or a comment, else over one character. */
+static const char *behind(const char *at)
+{
+    if (*at == '@' && (at[1] == '\'' || at[1] == '"')) return behind_verbatim(at);
+    if (*at == '\'' || *at == '"') return behind_string(at);
+    if (strncmp(at, "```", 3) == 0) return behind_fence(at);
+    if (at[0] == '/' && at[1] == '/') return at + strcspn(at, "\n");
+    return at + 1;
+}
+
+/* Whether the character at `at` stands in no parentheses, of which `depth` are open before it. */
+static bool is_outside(const char *at, int *depth)
+{
+    *depth += (*at == '(') - (*at == ')');
+    return *depth <= 0;
+}
+
+/* More than blanks and comments. */
+static bool has_text(const char *at)
+{
+    for (at += strspn(at, " \t\r\n"); at[0] == '/' && at[1] == '/'; at += strspn(at, " \t\r\n")) at = behind(at);
+    return *at;
+}
+
+/* Where the query begins: behind the let statements. */
+static const char *last_statement(const char *at)
+{
+    const char *begin = at;
+    for (int depth = 0; *at; at = behind(at)) {
+        if (is_outside(at, &depth) && *at == ';' && has_text(at + 1)) begin = at + 1;
+    }
+    return begin;
+}
+
 /* Where the first operator begins: the first | that stands in no string, comment or parentheses; else the end. */
 static const char *first_pipe(const char *at)
 {
     int depth = 0;
-    while (*at && (*at != '|' || depth > 0)) {
-        if (*at == '@' && (at[1] == '\'' || at[1] == '"')) {
-            at = behind_verbatim(at);
-        } else if (*at == '\'' || *at == '"') {
-            at = behind_string(at);
-        } else if (at[0] == '/' && at[1] == '/') {
-            at += strcspn(at, "\n");
-        } else {
-            depth += (*at == '(') - (*at == ')');
-            at++;
-        }
-    }
+    while (*at && !(is_outside(at, &depth) && (*at == '|' || *at == ';'))) at = behind(at);
     return at;
 }
 
@@ -46,7 +75,7 @@ static void put_duration(desk_buffer *buffer, uint64_t ms)
 
 void desk_alert_put_query(desk_buffer *buffer, const char *query, uint64_t window_ms)
 {
-    const char *rest = window_ms ? first_pipe(query) : query + strlen(query);
+    const char *rest = window_ms ? first_pipe(last_statement(query)) : query + strlen(query);
     desk_put(buffer, (desk_text){query, (size_t)(rest - query)});
     if (!window_ms) return;
     desk_put(buffer, DESK_TEXT("\n| where timestamp > ago("));
