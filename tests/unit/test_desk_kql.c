@@ -320,6 +320,26 @@ static void hostile_queries_are_refused_in_bounded_time(void **state)
     expect_refused(repeated(where, "9", " == 1", "", 100000));
 }
 
+/* A million letters that nearly match half a million at each place: a search that begins anew at each takes minutes. */
+static void searches_take_no_time(void **state)
+{
+    (void)state;
+    static const char *const questions[] = {"t has w",
+                                            "t hassuffix strcat(w, 'b')",
+                                            "countof(t, w)",
+                                            "indexof(t, strcat(w, 'b'))",
+                                            "strlen(replace_string(t, strcat(w, 'b'), 'x'))",
+                                            "array_length(split(t, strcat(w, 'b')))"};
+    char *letters = repeated("", "a", "", "", 1000), query[4096];
+    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
+        snprintf(query, sizeof query,
+                 "let t = replace_string('%s', 'a', '%s'); let w = substring(t, 1, 500000); print %s", letters, letters,
+                 questions[i]);
+        expect_taken(strdup(query));
+    }
+    free(letters);
+}
+
 static void large_queries_are_taken(void **state)
 {
     (void)state;
@@ -464,6 +484,7 @@ int main(void)
         cmocka_unit_test(errors_say_where_and_what),
         cmocka_unit_test(beginnings_are_understood_or_refused),
         cmocka_unit_test(hostile_queries_are_refused_in_bounded_time),
+        cmocka_unit_test(searches_take_no_time),
         cmocka_unit_test(large_queries_are_taken),
         cmocka_unit_test(bytes_that_are_no_text_are_refused),
         cmocka_unit_test(no_text_of_the_query_is_in_the_sql),

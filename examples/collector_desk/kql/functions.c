@@ -181,7 +181,7 @@ static const kql_function functions[] = {
      .type = DESK_KQL_LONG,
      .sql = "length($1)",
      .adds_name = true},
-    PLAIN("replace_string", "s", 3, 3, DESK_KQL_STRING, "replace($1,$2,$3)"),
+    PLAIN("replace_string", "s", 3, 3, DESK_KQL_STRING, "kql_replace($1,$2,$3)"),
     SPECIAL("strcat_delim", "sx", 2, 64, DESK_KQL_STRING, NULL, write_strcat_delim),
     {.name = DESK_TEXT_INIT("split"),
      .arguments = "ssn",
@@ -193,7 +193,7 @@ static const kql_function functions[] = {
      .write = kql_write_listing},
     PLAIN("countof", "s", 2, 2, DESK_KQL_LONG, "kql_countof($1,$2)"),
     PLAIN("array_length", "s", 1, 1, DESK_KQL_LONG, "kql_array_length($1)"),
-    PLAIN("indexof", "s", 2, 2, DESK_KQL_LONG, "(instr($1,$2) - 1)"),
+    PLAIN("indexof", "s", 2, 2, DESK_KQL_LONG, "kql_indexof($1,$2)"),
 };
 
 const kql_function *kql_function_find(desk_text name)

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../desk.h"
+#include "text_search.h"
 
-enum { PLAIN_WORD_BYTES = 64 }; /* longer ones are searched with memmem: linear, but it needs copies */
+enum { PLAIN_WORD_BYTES = 64 }; /* longer ones are searched in linear time, but it needs copies */
 
 typedef struct search {
     bool keeps_case;
@@ -71,16 +71,23 @@ static char *folded(const search *how, desk_text text)
     return copy;
 }
 
+typedef struct acceptance {
+    const search *how;
+    desk_text text;
+    size_t size;
+} acceptance;
+
+static bool accept(const char *at, void *context)
+{
+    const acceptance *a = context;
+    return is_accepted(a->how, a->text, at, a->size);
+}
+
 static bool find_long(const search *how, desk_text text, desk_text word)
 {
-    char *haystack = folded(how, text), *needle = folded(how, word), *at = haystack;
-    bool found = false;
-    while (haystack && needle && !found) {
-        at = memmem(at, text.size - (size_t)(at - haystack), needle, word.size);
-        if (!at) break;
-        found = is_accepted(how, (desk_text){haystack, text.size}, at, word.size);
-        at++;
-    }
+    char *haystack = folded(how, text), *needle = folded(how, word);
+    acceptance a = {how, {haystack, text.size}, word.size};
+    bool found = haystack && needle && kql_find_each(a.text, (desk_text){needle, word.size}, accept, &a);
     free(haystack);
     free(needle);
     return found;
