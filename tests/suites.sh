@@ -114,11 +114,14 @@ desk_beside_others() {
     if desk_python >build/tests-desk-python.log 2>&1; then
         peers+=("azure-python=$python tests/interop/desk_peer_python.py azure")
         peers+=("otlp-python=$python tests/interop/desk_peer_python.py otlp")
+    else
+        say "the exporters for Python, of Application Insights and OTLP, cannot be had: see build/tests-desk-python.log"
     fi
     if desk_javascript >build/tests-desk-javascript.log 2>&1; then
         peers+=("azure-javascript=env NODE_PATH=build/tests-peers/azure-js/node_modules node tests/interop/desk_peer_node.js")
+    else
+        say "the exporter for JavaScript cannot be had: see build/tests-desk-javascript.log"
     fi
-    [ ${#peers[@]} -eq 3 ] || say "not all exporters of others can be had: ${#peers[@]} of 3 send to the receiver"
     [ ${#peers[@]} -eq 0 ] || one_test "the receiver under the exporters of others" desk_peers "${peers[@]}"
 }
 
@@ -213,7 +216,7 @@ beside_other_propagators() {
 
 suite_interop() {
     gcc_build || return
-    foreign_decoder >build/tests-python.log 2>&1 || say "opentelemetry-proto cannot be had: our own decoder reads alone"
+    foreign_decoder >build/tests-python.log 2>&1 || say "opentelemetry-proto cannot be had: our own decoder reads alone (see build/tests-python.log)"
     PYTHONPATH=$PWD/build/tests-python run_tests gcc -L interop
     grep ' records, read by ' build/tests-gcc/Testing/Temporary/LastTest.log
     beside_other_propagators

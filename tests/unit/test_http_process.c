@@ -80,10 +80,11 @@ static void after_the_exit_handler(void)
 /* This program again, in a process that has not met libcurl: argv[1] says what to do there. */
 static pid_t run_self(const char *what, const char *url)
 {
+    const char *authority = certificates_path("ca.pem"); /* made here: this process removes them */
     pid_t child = fork();
     if (child != 0) return child;
     setenv("LSAN_OPTIONS", "detect_leaks=0", 1); /* what is under way at exit is left as it is */
-    execl("/proc/self/exe", "test_http_process", what, url, certificates_path("ca.pem"), (char *)NULL);
+    execl("/proc/self/exe", "test_http_process", what, url, authority, (char *)NULL);
     _exit(127);
 }
 
