@@ -128,7 +128,8 @@ function(otel_shared_library component)
     otel_version_script(${target} "${CMAKE_CURRENT_SOURCE_DIR}/exported_symbols.txt" OTEL_0)
     target_link_options(${target} PRIVATE -Wl,--as-needed -Wl,--gc-sections
                         $<$<BOOL:${OTEL_PACKED_RELOCATIONS}>:-Wl,-z,pack-relative-relocs>)
-    if(NOT OTEL_SANITIZE AND NOT OTEL_FUZZ)
+    # For us: another project may have sanitizers, whose calls clang leaves open until a program is linked.
+    if(OTEL_TOP_LEVEL AND NOT OTEL_SANITIZE AND NOT OTEL_FUZZ AND NOT CMAKE_C_FLAGS MATCHES "-fsanitize")
         target_link_options(${target} PRIVATE -Wl,-z,defs)
     endif()
     if(NOT CMAKE_INSTALL_RPATH)

@@ -260,17 +260,24 @@ step_bridges() {
     expect "$directory/by_pkg_config" 'ERROR (err) syslog: from syslog' 'WARN (WARNING) package: from glib'
 }
 
-# Without libcurl, to prove that the console needs none.
-within_project() { # how
+# Without libcurl, to prove that the console needs none; whatever the other project builds its own code with.
+within_project() { # how, cmake arguments...
     configure_and_build "$here/subdirectory" "$work/$1" -DHOW="$1" -DOTEL_SOURCE="$source" -DOTEL_BUILD_OTLP=OFF \
-        -DOTEL_BUILD_AZURE_MONITOR=OFF -DCMAKE_DISABLE_FIND_PACKAGE_CURL=ON -DCMAKE_INSTALL_PREFIX="$work/$1/installed"
+        -DOTEL_BUILD_AZURE_MONITOR=OFF -DCMAKE_DISABLE_FIND_PACKAGE_CURL=ON -DCMAKE_INSTALL_PREFIX="$work/$1/installed" \
+        -DCMAKE_UNITY_BUILD=ON "${@:2}"
     expect "$work/$1/consumer" 'hello from the consumer' 42
     expect "$work/$1/consumer_static" 'hello from the consumer' 42
     cmake --install "$work/$1" >/dev/null
     [ "$(cd "$work/$1/installed" && find . -type f)" = ./bin/consumer ] || die "more than the parent's own was installed"
 }
-step_subdirectory() { within_project add_subdirectory; }
-step_fetchcontent() { within_project FetchContent; }
+step_subdirectory() {
+    CC=clang within_project add_subdirectory -DCMAKE_C_FLAGS=-fsanitize=address
+    ldd "$work/add_subdirectory/consumer" | grep libotel.so.0 >/dev/null || die "the consumer is not shared"
+}
+step_fetchcontent() {
+    within_project FetchContent -DBUILD_SHARED_LIBS=OFF
+    if ldd "$work/FetchContent/consumer" | grep libotel; then die "BUILD_SHARED_LIBS=OFF, and the consumer is not static"; fi
+}
 
 # Host × plug-in × scope: loaded and unloaded again and again while threads log.
 step_plugins() {
