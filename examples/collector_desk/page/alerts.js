@@ -42,7 +42,8 @@ async function poll(before) {
     text = JSON.stringify(answer);
     if (text !== before) show(Array.isArray(answer) ? answer : answer.alerts ?? []);
   } catch {
-    // The desk is away: it is asked again.
+    text = ""; // the desk is away: it is asked again
+    byId("alerts-status").textContent = "waiting for the desk";
   }
   setTimeout(() => poll(text), pollMs);
 }

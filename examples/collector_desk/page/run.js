@@ -84,7 +84,7 @@ export async function refreshRun(range) {
 }
 
 function showTrouble(error) {
-  byId("run-steps").replaceChildren(make("li", {}, visible(error.message ?? String(error))));
+  byId("run-steps").replaceChildren(make("li", { class: "failed" }, visible(error.message ?? String(error))));
 }
 
 export function startRun() {

@@ -8,6 +8,7 @@ const mostWaiting = 1000;
 const momentMs = 50, pausedMs = 500;
 
 let source = null;
+let away = false; // the desk
 let paused = false;
 let waiting = []; // rows that are not yet shown, the newest last
 let missed = 0; // and those that were too many
@@ -76,10 +77,15 @@ function take(row, told) {
 // A browser comes back by itself after a broken connection, but not after a refusal.
 function connect(told) {
   source = new EventSource("/tail");
-  source.addEventListener("open", () => say(paused ? "paused" : "live"));
+  source.addEventListener("open", () => {
+    say(paused ? "paused" : "live");
+    if (away) told(); // what else the page shows is from before
+    away = false;
+  });
   source.addEventListener("log", (event) => take(JSON.parse(event.data), told));
   source.addEventListener("skipped", (event) => take({ skipped: Number(event.data) }, told));
   source.addEventListener("error", () => {
+    away = true;
     if (source.readyState !== EventSource.CLOSED) return say("waiting for the desk");
     say("not connected: too many watch, or the desk wants its token");
     setTimeout(() => connect(told), 10000);
