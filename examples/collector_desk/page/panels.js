@@ -34,7 +34,7 @@ async function overview(range) {
 
 function showOverview({ records, last }, range) {
   const ending = records ? `, the last ${ago(last)}` : "";
-  byId("summary").textContent = `${several(records, "record")} in ${range}${ending}`;
+  byId("summary").textContent = `${several(records, "record")} in ${range}${ending}. Times are UTC.`;
 }
 
 function group(rows) {
