@@ -26,9 +26,12 @@ static void seed_early(void)
 
 static void init_curl(void)
 {
+    otel__network guard;
     global_result = curl_global_init(CURL_GLOBAL_DEFAULT); /* never cleaned up: others may use it */
-    seed_early();
     otel__network_ready();
+    if (!otel__network_enter(&guard)) return;
+    seed_early();
+    otel__network_leave(&guard);
 }
 
 const char *otel__curl_version_fault(unsigned version)
