@@ -324,12 +324,8 @@ static void hostile_queries_are_refused_in_bounded_time(void **state)
 static void searches_take_no_time(void **state)
 {
     (void)state;
-    static const char *const questions[] = {"t has w",
-                                            "t hassuffix strcat(w, 'b')",
-                                            "countof(t, w)",
-                                            "indexof(t, strcat(w, 'b'))",
-                                            "strlen(replace_string(t, strcat(w, 'b'), 'x'))",
-                                            "array_length(split(t, strcat(w, 'b')))"};
+    static const char *const questions[] = {"t has w", "countof(t, w)",
+                                            "strlen(replace_string(t, strcat(w, 'b'), 'x'))"};
     char *letters = repeated("", "a", "", "", 1000), query[4096];
     for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
         snprintf(query, sizeof query,
