@@ -13,16 +13,6 @@ vector+=4a100102030405060708090a0b0c0d0e0f10520801020304050607085902000000000000
 
 unhex() { python3 -c 'import sys; sys.stdout.buffer.write(bytes.fromhex(sys.argv[1]))' "$1"; }
 
-# serve <argument>...: a receiver with those options; sets url. The tables stay.
-serve() {
-    local line
-    stop_receiver
-    coproc DESK { exec "$desk" serve --listen 127.0.0.1:0 --db "$db" "$@" 2>"$work/desk.err"; }
-    desk_pid=$DESK_PID
-    read -r -t 60 line <&"${DESK[0]}" || { fail "the receiver did not start"; exit 1; }
-    url=${line#listening on }
-}
-
 # post <file> <curl argument>...: prints the status; the body of the answer is in $work/answer, its head in $work/head.
 post() {
     local file=$1
@@ -439,14 +429,9 @@ PY
 }
 
 a_full_disk_loses_nothing() {
-    local status taken=0 line
-    stop_receiver
-    rm -f "$db"*
+    local status taken=0
     python3 -c 'import json; print(json.dumps({"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"x"*30000}}]*20}]}]}))' >"$work/big.json"
-    coproc DESK { ulimit -f 4096; exec "$desk" serve --listen 127.0.0.1:0 --db "$db" 2>"$work/desk.err"; }
-    desk_pid=$DESK_PID
-    read -r -t 60 line <&"${DESK[0]}"
-    url=${line#listening on }
+    blocks=4096 start_receiver
     for i in {1..30}; do
         status=$(post "$work/big.json" -H "$json")
         [[ $status == 200 ]] && taken=$((taken + 20))
@@ -495,8 +480,8 @@ a_damaged_database_takes_nothing() {
 # How fast it is, is printed and never judged: the machine may be busy.
 its_rate_is_shown() {
     start_receiver
-    python3 - "$url" <<'PY'
-import http.client, sys, time
+    python3 - <<'PY' >"$work/rate"
+import sys, time
 def varint(n):
     out = b''
     while n > 127: out, n = out + bytes([n & 127 | 128]), n >> 7
@@ -507,17 +492,9 @@ now = time.time_ns().to_bytes(8, 'little')
 record = (b'\x09' + now + b'\x10\x09' + field(5, field(1, b'order placed')) +
           b''.join(field(6, text(b'key.%d' % i, b'value %d' % i)) for i in range(4)) + b'\x59' + now)
 resource = field(1, field(1, text(b'service.name', b'shop')))
-body = field(1, resource + field(2, field(1, field(1, b'rate')) + field(2, record) * 512))
-connection = http.client.HTTPConnection(sys.argv[1][len('http://'):], timeout=60)
-begun, sent = time.time(), 0
-while time.time() - begun < 2:
-    connection.request('POST', '/v1/logs', body, {'Content-Type': 'application/x-protobuf'})
-    answer = connection.getresponse()
-    answer.read()
-    assert answer.status == 200
-    sent += 512
-print('%d records/s in batches of 512, one connection' % (sent / (time.time() - begun)))
+sys.stdout.buffer.write(field(1, resource + field(2, field(1, field(1, b'rate')) + field(2, record) * 512)))
 PY
+    python3 "$support/rate.py" "$url/v1/logs" 512 2 Content-Type:application/x-protobuf <"$work/rate"
 }
 
 both_encodings_give_the_same_row

@@ -41,22 +41,11 @@ PY
     hook=http://127.0.0.1:$port
 }
 
-# A desk with these rules; the tables stay. Sets url.
-serve() {
-    local line
-    stop_receiver
-    coproc DESK { exec "$desk" serve --listen 127.0.0.1:0 --db "$db" --alerts "$rules" 2>>"$work/desk.err"; }
-    desk_pid=$DESK_PID
-    read -r -t 60 line <&"${DESK[0]}" || { fail 'the receiver did not start'; cat "$work/desk.err" >&2; exit 1; }
-    url=${line#listening on }
-}
-
 anew() {
-    stop_receiver
-    rm -f "$db"* "$told" "$posted" "$work/desk.err"
+    stop_receiver # it may still be telling
     : >"$told"
     : >"$posted"
-    serve
+    start_receiver --alerts "$rules"
 }
 
 log() { # message, severity number
@@ -126,7 +115,7 @@ RULES
     wait_for 'the webhook' has_lines "$posted" 1
     log broken
     again "$name"
-    serve # started again: it knows that it has fired
+    serve --alerts "$rules" # started again: it knows that it has fired
     again "$name"
     is "$name" state firing || fail 'it is not firing any more'
     is "$name" since "$since" || fail 'since when it fires is forgotten'
@@ -134,7 +123,7 @@ RULES
     wait_for 'it resolves' is "$name" state ok
     wait_for 'the command' has_lines "$told" 2
     wait_for 'the webhook' has_lines "$posted" 2
-    serve
+    serve --alerts "$rules"
     again "$name"
     expect_lines "$told" 2
     expect_lines "$posted" 2
@@ -161,7 +150,7 @@ a_kill_does_not_make_it_fire_again() {
     wait_for 'it fires' has_lines "$told" 1
     kill -KILL "$desk_pid"
     wait "$desk_pid" 2>/dev/null || true
-    serve
+    serve --alerts "$rules"
     again a
     expect_lines "$told" 1
 }

@@ -4,23 +4,6 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../support/receiver.sh"
 
-launcher=() # in front of the receiver
-
-# serve <argument>...: a receiver with those options; sets url. The tables stay.
-serve() {
-    local line
-    stop_receiver
-    coproc DESK { ulimit -f "${blocks:-unlimited}"; exec "${launcher[@]}" "$desk" serve --listen 127.0.0.1:0 --db "$db" "$@" 2>"$work/desk.err"; }
-    desk_pid=$DESK_PID
-    read -r -t 60 line <&"${DESK[0]}" || { fail 'the receiver did not start'; exit 1; }
-    url=${line#listening on }
-}
-
-anew() {
-    stop_receiver
-    rm -f "$db"*
-    serve "$@"
-}
 
 # The last batch once more.
 post_again() {
@@ -74,7 +57,7 @@ PY
 uses_at_most() { (($(used_bytes) <= $1)); }
 
 rows_go_by_their_age() {
-    anew
+    start_receiver
     expect_post 200 $((10 * 86400)) 3000 10
     expect_post 200 $((6 * 86400)) 2 10
     expect_post 200 $((8 * 86400)) 1 10 exception
@@ -92,7 +75,7 @@ rows_go_by_their_age() {
 rows_go_by_size_the_oldest_first() {
     local age
     : >"$work/times"
-    anew --keep-bytes 4M
+    start_receiver --keep-bytes 4M
     expect_post 200 1000 1 10 exception
     expect_post 200 0 1 10 exception # of a table whose first row goes first
     for ((age = 900; age > 0; age -= 60)); do expect_post 200 "$age" 1500 900; done # 22 MB and more
@@ -109,7 +92,7 @@ rows_go_by_size_the_oldest_first() {
 # Where it is full for good, senders are told to come again; where old rows may go, room is made.
 a_full_disk_is_said_until_there_is_room() {
     local i status='' taken=0
-    blocks=16384 anew
+    blocks=16384 start_receiver
     for ((i = 0; i < 40 && taken == i; i++)); do
         status=$(post 100 1200 900)
         [[ $status != 200 ]] || taken=$((taken + 1))
@@ -141,7 +124,7 @@ a_small_disk_is_enough_for_few_rows() {
 }
 
 a_damaged_database_is_said() {
-    anew
+    start_receiver
     expect_post 200 $((10 * 86400)) 4000 900
     serve --keep-days 20 --keep-bytes 1T
     expect_post 200 0 1 10

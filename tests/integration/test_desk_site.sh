@@ -6,16 +6,6 @@ plain='Content-Type: text/plain'
 json='Content-Type: application/json'
 unset DESK_TOKEN
 
-# serve <argument>...: a receiver with those options; sets url. The tables stay.
-serve() {
-    local line
-    stop_receiver
-    coproc DESK { exec "$desk" serve --listen 127.0.0.1:0 --db "$db" "$@" 2>"$work/desk.err"; }
-    desk_pid=$DESK_PID
-    read -r -t 60 line <&"${DESK[0]}" || { fail 'the receiver did not start'; exit 1; }
-    url=${line#listening on }
-}
-
 # request <status> <curl argument>... <path>: the body of the answer is in $work/answer, its head in $work/head.
 request() {
     local expected=$1 got path=${!#}

@@ -7,17 +7,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/../support/receiver.sh"
 time_at() { date -u -d "$1" +%Y-%m-%dT%H:%M:%S.%6NZ; } # for example "-2 hours"
 now=$(time_at now)
 
-# serve <argument>...: a receiver with those options and empty tables; sets url.
-serve() {
-    local line
-    stop_receiver
-    rm -f "$db"*
-    coproc DESK { exec "$desk" serve --listen 127.0.0.1:0 --db "$db" "$@" 2>"$work/desk.err"; }
-    desk_pid=$DESK_PID
-    read -r -t 60 line <&"${DESK[0]}" || { fail "the receiver did not start"; exit 1; }
-    url=${line#listening on }
-}
-
 # item <baseType> <members of baseData> [<members of the envelope>]
 item() {
     printf '{"ver":1,"name":"Microsoft.ApplicationInsights.Any","time":"%s","iKey":"k-1"%s,"data":{"baseType":"%s","baseData":{"ver":2%s}}}\n' \
@@ -55,7 +44,7 @@ PY
 dimension() { printf "json_extract(customDimensions, '\$.\"%s\"')" "$1"; }
 
 every_form_of_a_body_is_taken() {
-    serve
+    start_receiver
     message one | expect_answer 200 1 1
     [[ $(cat "$work/answer") == '{"itemsReceived":1,"itemsAccepted":1,"appId":null,"errors":[]}' ]] || fail 'the answer differs'
     expect_text "$work/head" 'application/json'
@@ -81,7 +70,7 @@ every_form_of_a_body_is_taken() {
 
 every_kind_has_its_table() {
     local both='"properties":{"k":"v"},"measurements":{"m":1.5}' kept="customDimensions = '{\"k\":\"v\"}' AND customMeasurements = '{\"m\":1.5}'"
-    serve
+    start_receiver
     {
         message hello "\"severityLevel\":2,$both"
         item EventData "\"name\":\"checkout\",$both"
@@ -112,7 +101,7 @@ the_envelope_fills_the_common_columns() {
     tags+=',"ai.session.id":"s","ai.user.id":"u","ai.user.authUserId":"alice","ai.user.accountId":"a","ai.location.ip":"203.0.113.7"'
     tags+=',"ai.location.city":"Graz","ai.location.province":"Styria","ai.location.country":"Austria","ai.device.model":"X1"'
     tags+=',"ai.device.osVersion":"6.1","ai.device.type":"Other","ai.user.userAgent":"curl"'
-    serve
+    start_receiver
     { message all '' "\"sampleRate\":25,\"tags\":{$tags}"; message none; } | expect_answer 200 2 2
     expect_rows 1 "SELECT 1 FROM traces WHERE cloud_RoleName = 'shop.cart' AND cloud_RoleInstance = 'host-1' AND itemCount = 4
         AND application_Version = '1.4' AND sdkVersion = 'c' AND operation_Id = '0af7' AND operation_ParentId = 'b7ad'
@@ -125,7 +114,7 @@ the_envelope_fills_the_common_columns() {
 }
 
 values_are_shown_as_texts() {
-    serve
+    start_receiver
     message v '"severityLevel":"error","properties":{"int":9223372036854775807,"double":-1.0,"bool":true,"none":null,"list":[1,"a"],
         "map":{"b": 1e5},"twice":"1","twice":"2","text":"\u00e9 \ud83d\ude00"}' | tr -d '\n' | expect_answer 200 1 1
     expect_rows 1 "SELECT 1 FROM traces WHERE severityLevel = 3 AND $(dimension int) = '9223372036854775807' AND $(dimension double) = '-1.0'
@@ -139,7 +128,7 @@ values_are_shown_as_texts() {
 
 exceptions_keep_their_chain() {
     local frames='"parsedStack":[{"level":1,"method":"main"},{"level":0,"method":"read","assembly":"libstore","fileName":"/io.c","line":88}]'
-    serve
+    start_receiver
     {
         item ExceptionData "\"severityLevel\":3,\"exceptions\":[{\"id\":1,\"outerId\":0,\"typeName\":\"Outer\",\"message\":\"o\",$frames},
             {\"id\":2,\"outerId\":1,\"typeName\":\"Inner\",\"message\":\"i\",\"stack\":\"at a\"}]" | tr -d '\n'
@@ -156,7 +145,7 @@ exceptions_keep_their_chain() {
 }
 
 a_bad_item_costs_one_item() {
-    serve
+    start_receiver
     {
         message good
         item MessageData '"message":""'
@@ -195,7 +184,7 @@ a_bad_item_costs_one_item() {
         message young '' | sed "s/$now/$(time_at '-47 hours')/"
         message ahead '' | sed "s/$now/$(time_at '+119 minutes')/"
     } | expect_answer 200 2 2
-    serve --any-age
+    start_receiver --any-age
     message ancient '' | sed "s/$now/2026-01-02T03:04:05.678901299+01:00/" | expect_answer 200 1 1
     expect_rows 1 "SELECT 1 FROM traces WHERE timestamp = '2026-01-02T02:04:05.6789012Z'"
 }
@@ -204,7 +193,7 @@ a_bad_item_costs_one_item() {
 item_of() { message "$(head -c $(($1 - $(message '' | tr -d '\n' | wc -c))) /dev/zero | tr '\0' x)"; }
 
 an_item_has_a_size() {
-    serve
+    start_receiver
     [[ $(item_of 65536 | tr -d '\n' | wc -c) == 65536 ]] || fail 'the item has another size'
     { item_of 65536; item_of 65537; message small; } | expect_answer 206 3 2
     expect_refusal 1 400 'Telemetry item length must not exceed 65536'
@@ -214,7 +203,7 @@ an_item_has_a_size() {
 }
 
 a_known_key_can_be_asked_for() {
-    serve --ikey K-1
+    start_receiver --ikey K-1
     message known | expect_answer 200 1 1
     { message other | sed 's/k-1/k-2/'; message known; } | expect_answer 206 2 1
     expect_refusal 0 400 'Invalid instrumentation key'
@@ -225,7 +214,7 @@ a_known_key_can_be_asked_for() {
 a_strict_desk_says_what_is_careless() {
     local zeros=00000000000000000000000000000000 long
     long=$(head -c 257 /dev/zero | tr '\0' r)
-    serve --strict
+    start_receiver --strict
     {
         message good '"properties":{"k":""}' '"tags":{"ai.cloud.role":"r","ai.operation.id":"0af7"}'
         message null '' '"seq":null'
@@ -261,34 +250,34 @@ a_strict_desk_says_what_is_careless() {
 
 failures_can_be_ordered() {
     local wrong
-    serve --fail 503,7 --fail-first 2
+    start_receiver --fail 503,7 --fail-first 2
     message a | expect_answer 503 0 0
     expect_text "$work/head" '^Retry-After: 7'
     message a | expect_answer 503 0 0
     message a | expect_answer 200 1 1
-    serve --fail '429,Sun, 29 Nov 2026 10:00:00 GMT'
+    start_receiver --fail '429,Sun, 29 Nov 2026 10:00:00 GMT'
     message b | expect_answer 429 0 0
     expect_text "$work/head" '^Retry-After: Sun, 29 Nov 2026 10:00:00 GMT'
-    serve --fail 307 --fail-location http://127.0.0.1:9/v2.1/track
+    start_receiver --fail 307 --fail-location http://127.0.0.1:9/v2.1/track
     message c | expect_answer 307 0 0
     expect_text "$work/head" '^Location: http://127.0.0.1:9/v2.1/track'
     expect_rows 0 'SELECT 1 FROM traces'
-    serve --fail-items -,429,sampled,402 --fail-first 1
+    start_receiver --fail-items -,429,sampled,402 --fail-first 1
     for text in one two three four five; do message $text; done | expect_answer 206 5 2
     expect_refusal 1 429 ''
     expect_refusal 2 206 'Telemetry sampled out.'
     expect_refusal 3 402 'quota'
     expect_rows 2 "SELECT 1 FROM traces WHERE message IN ('one', 'five')"
     message six | expect_answer 200 1 1
-    serve --fail 206,3 --fail-items 503
+    start_receiver --fail 206,3 --fail-items 503
     { message d; message e; } | expect_answer 206 2 0
     expect_text "$work/head" '^Retry-After: 3'
-    serve --fail 202
+    start_receiver --fail 202
     message kept | expect_answer 202 1 1
     expect_rows 1 'SELECT 1 FROM traces'
-    serve --fail 204
+    start_receiver --fail 204
     [[ $(message kept | post /v2.1/track) == 204 && ! -s $work/answer ]] || fail 'no 204, or one with a body'
-    serve --fail 439
+    start_receiver --fail 439
     message f | expect_answer 439 0 0
     for wrong in '--fail-first 0' '--fail-first 1' '--fail 503 --fail-items 400' '--fail-items 1x' '--fail-items ,' \
         '--fail-items 200' '--fail-location x' '--fail 600' '--fail 200'; do
@@ -298,7 +287,7 @@ failures_can_be_ordered() {
 
 # Python holds the lock while the request waits.
 a_busy_or_damaged_database_refuses_all() {
-    serve
+    start_receiver
     message first | expect_answer 200 1 1
     python3 - "$db" "$work/locked" <<'PY' &
 import os, sqlite3, sys, time
@@ -322,14 +311,9 @@ PY
 }
 
 a_full_disk_loses_nothing() {
-    local line status taken=0
-    stop_receiver
-    rm -f "$db"*
+    local status taken=0
     for _ in {1..20}; do message "$(head -c 30000 /dev/zero | tr '\0' x)"; done >"$work/big"
-    coproc DESK { ulimit -f 4096; exec "$desk" serve --listen 127.0.0.1:0 --db "$db" 2>"$work/desk.err"; }
-    desk_pid=$DESK_PID
-    read -r -t 60 line <&"${DESK[0]}"
-    url=${line#listening on }
+    blocks=4096 start_receiver
     for _ in {1..30}; do
         status=$(post /v2.1/track <"$work/big")
         [[ $status == 200 ]] && taken=$((taken + 20))
@@ -343,21 +327,12 @@ a_full_disk_loses_nothing() {
 
 # How fast it is, is printed and never judged: the machine may be busy.
 its_rate_is_shown() {
-    serve
-    python3 - "$url" "$(message 'order placed' '"severityLevel":1,"properties":{"a":"value 1","b":"value 2","c":"value 3","d":"value 4"}' \
-        '"tags":{"ai.cloud.role":"shop","ai.cloud.roleInstance":"host-1","ai.internal.sdkVersion":"ulm_c11:otel1:ext1"}')" <<'PY'
-import http.client, sys, time
-body = (sys.argv[2] + '\n') * 512
-connection = http.client.HTTPConnection(sys.argv[1][len('http://'):], timeout=60)
-begun, sent = time.time(), 0
-while time.time() - begun < 1:
-    connection.request('POST', '/v2.1/track', body)
-    answer = connection.getresponse()
-    answer.read()
-    assert answer.status == 200
-    sent += 512
-print('%d items/s in batches of 512, one connection' % (sent / (time.time() - begun)))
-PY
+    local item
+    start_receiver
+    item=$(message 'order placed' '"severityLevel":1,"properties":{"a":"value 1","b":"value 2","c":"value 3","d":"value 4"}' \
+        '"tags":{"ai.cloud.role":"shop","ai.cloud.roleInstance":"host-1","ai.internal.sdkVersion":"ulm_c11:otel1:ext1"}')
+    for _ in {1..512}; do printf '%s\n' "$item"; done >"$work/rate"
+    python3 "$support/rate.py" "$url/v2.1/track" 512 1 <"$work/rate"
 }
 
 every_form_of_a_body_is_taken

@@ -7,15 +7,9 @@ out=$work/stdout
 err=$work/stderr
 
 # receiver <argument>...: a receiver with those options on the port of the last one, the tables stay; sets url.
-port=0
 receiver() {
-    local line
-    stop_receiver
-    coproc DESK { exec "$desk" serve --listen "127.0.0.1:$port" --db "$db" "$@"; }
-    desk_pid=$DESK_PID
-    read -r -t 60 line <&"${DESK[0]}" || { fail "the receiver did not start"; exit 1; }
-    url=${line#listening on }
-    port=${url##*:}
+    serve "$@"
+    receiver_port=${url##*:}
 }
 
 # send <exit code> <variable=value>... [-- <option>...]: as many lines; 700 are two batches.

@@ -2,6 +2,7 @@
 # receiver (collector_desk) whose tables can be asked. BIN_DIR or BUILD_DIR/bin holds the programs.
 bin=${BIN_DIR:-}
 [[ -x $bin/hello ]] || bin=${BUILD_DIR:?BIN_DIR holds no examples, and BUILD_DIR is not set}/bin
+support=$(dirname "${BASH_SOURCE[0]}")
 desk=${COLLECTOR_DESK:-$bin/collector_desk}
 work=$(mktemp -d)
 db=$work/desk.db
@@ -28,15 +29,29 @@ fail() {
     failures=$((failures + 1))
 }
 
-# A receiver with empty tables; sets url.
-start_receiver() {
+launcher=()     # in front of the receiver
+receiver_port=0 # where it listens; 0: where there is room
+blocks=         # of 1 KiB: no file of its grows larger
+
+# serve <argument>...: a receiver with those options, on the tables that are there; sets url. What it says comes to the
+# end of $work/desk.err.
+serve() {
     local line
     stop_receiver
-    rm -f "$db"*
-    coproc DESK { exec "$desk" serve --listen 127.0.0.1:0 --db "$db"; }
+    coproc DESK {
+        ulimit -f "${blocks:-unlimited}"
+        exec "${launcher[@]}" "$desk" serve --listen "127.0.0.1:$receiver_port" --db "$db" "$@" 2>>"$work/desk.err"
+    }
     desk_pid=$DESK_PID
-    read -r -t 60 line <&"${DESK[0]}" || { fail "the receiver did not start"; exit 1; }
+    read -r -t 60 line <&"${DESK[0]}" || { fail 'the receiver did not start'; cat "$work/desk.err" >&2; exit 1; }
     url=${line#listening on }
+}
+
+# The same with empty tables, and nothing said.
+start_receiver() {
+    stop_receiver
+    rm -f "$db"* "$work/desk.err"
+    serve "$@"
 }
 
 # How many rows the receiver's tables have for a query, `(N rows)` being the last line of its answer.
