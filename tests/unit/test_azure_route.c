@@ -48,8 +48,8 @@ static void for_good_or_for_this_batch(void **state)
 static void back_after_a_failure_there(void **state)
 {
     fixture *f = *state;
-    static const answer failures[] = {{.status = 0}, {.status = 503}, {.status = 500}};
-    for (size_t i = 0; i < 3; i++) {
+    static const answer failures[] = {{.status = 0}, {.status = 503}, {.status = 500}, {.status = 401}};
+    for (size_t i = 0; i < 4; i++) {
         f->sender.count = 0;
         SCRIPT(f, {.status = 308, .headers = THERE}, good, failures[i], good);
         assert_int_equal(export_batch(f), OTEL_EXPORT_OK);

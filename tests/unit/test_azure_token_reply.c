@@ -52,6 +52,7 @@ static void tokens_and_when_they_expire(void **state)
         {"{\"access_token\":\"a\\nX-Evil: 1\"}", -1},
         {"{\"access_token\":\"\xc3\xa4\"}", -1},
         {"{\"access_token\":7}", -1},
+        {"{\"access_token\":\"a.b-c\\u0000d\"}", -1},
         {"{\"Access_Token\":\"a.b-c\"}", -1},
         {"{\"access_token\":\"a.b-c\",\"token_type\":\"pop\"}", -1},
         {"{\"access_token\":\"longer than the room, which is twenty\"}", -1},

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
+#define NUL "\\u0000"                            /* where a text of cJSON ends */
 static const int64_t MOST_UNIX_S = 253402300799; /* the year 9999 */
 
 static cJSON *parse(otel_str body)
@@ -92,7 +93,8 @@ bool otel__azure_reply_token(otel_str body, otel_azure_token_call *call)
 {
     cJSON *json = parse(body);
     const char *token = text_of(json, "access_token"), *type = text_of(json, "token_type");
-    bool good = good_token(token, call->token_size) && (!*type || strcasecmp(type, "Bearer") == 0);
+    bool good = good_token(token, call->token_size) && (!*type || strcasecmp(type, "Bearer") == 0) &&
+                !memmem(body.data, body.size, NUL, sizeof NUL - 1);
     if (good) {
         memcpy(call->token, token, strlen(token) + 1);
         call->expires_unix_s = expiry_of(json);

@@ -360,6 +360,7 @@ static void unauthorized(otel__azure_delivery *d, const otel_http_response *resp
         d->signed_again = true;
         d->stage = OTEL__AZURE_SIGNING;
     } else {
+        otel__azure_route_failed(&d->route);
         postpone(d, response, NULL);
     }
 }

@@ -77,9 +77,9 @@ void otel__azure_report_unclear(otel__azure_report *report, uint32_t count)
     if (!report->said_unclear)
         otel_diag(
             OTEL_SEVERITY_WARN, "azure_monitor",
-            "the service took part of %u records and did not say which (HTTP 206 without what belongs to it): they "
-            "are not sent again",
-            count);
+            "the service took part of %u record%s and did not say which (HTTP 206 without what belongs to it): not "
+            "sent again",
+            count, count == 1 ? "" : "s");
     report->said_unclear = true;
 }
 
