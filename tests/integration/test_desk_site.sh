@@ -200,6 +200,11 @@ the_token_opens() {
     query 401 'SELECT 1'
     query 401 'SELECT 1' -H 'Authorization: Bearer open-sesame-4712'
     query 401 'SELECT 1' -H 'Cookie: desk_session=1'
+    expect_no_text "$work/head" '^Refresh'
+    request 401 -H 'Sec-Fetch-Site: same-origin' -H 'Sec-Fetch-Mode: navigate' /
+    expect_no_text "$work/head" '^Refresh'
+    request 401 -H 'Sec-Fetch-Site: cross-site' -H 'Sec-Fetch-Mode: navigate' / # a link: once more, with the cookie then
+    expect_text "$work/head" '^Refresh: 0'
     query 200 'SELECT 1' -H "Authorization: Bearer $secret"
     log 'with the token' 9 -H "Authorization: Bearer $secret"
     exporters_for_azure_need_none

@@ -200,7 +200,8 @@ static struct MHD_Response *answer_site(request *r, const char *url)
     return response;
 }
 
-static struct MHD_Response *make_response(desk_http *http, request *r, const char *url)
+static struct MHD_Response *make_response(desk_http *http, request *r, struct MHD_Connection *connection,
+                                          const char *url)
 {
     struct MHD_Response *response = r->ready;
     r->ready = NULL;
@@ -208,9 +209,9 @@ static struct MHD_Response *make_response(desk_http *http, request *r, const cha
     if (r->is_site) return answer_site(r, url);
     if (r->is_intake) return answer_intake(http, r);
     response = desk_answer_text(r->plain);
-    if (response && r->status == 401) MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer");
-    if (response && r->status == 405)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, strstr(r->plain, "POST") ? "POST" : "GET, HEAD");
+    if (r->status == 401) add_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer");
+    if (r->status == 401 && desk_door_is_link(connection)) add_header(response, "Refresh", "0");
+    if (r->status == 405) add_header(response, MHD_HTTP_HEADER_ALLOW, strstr(r->plain, "POST") ? "POST" : "GET, HEAD");
     return response;
 }
 
@@ -218,7 +219,7 @@ static struct MHD_Response *make_response(desk_http *http, request *r, const cha
 static enum MHD_Result answer(desk_http *http, request *r, struct MHD_Connection *connection, const char *url)
 {
     if (hold_back(http, r, connection)) return MHD_YES;
-    struct MHD_Response *response = make_response(http, r, url);
+    struct MHD_Response *response = make_response(http, r, connection, url);
     if (!response) return MHD_NO;
     enum MHD_Result queued = r->held.gone ? MHD_NO : MHD_queue_response(connection, r->status, response);
     MHD_destroy_response(response);

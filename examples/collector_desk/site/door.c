@@ -85,3 +85,10 @@ desk_refusal desk_door_sender(const desk_door *door, struct MHD_Connection *conn
 {
     return is_browser(connection) ? desk_door_browser(door, connection, true) : (desk_refusal){0};
 }
+
+bool desk_door_is_link(struct MHD_Connection *connection)
+{
+    const char *site = header_of(connection, "Sec-Fetch-Site");
+    bool elsewhere = strcmp(site, "cross-site") == 0 || strcmp(site, "same-site") == 0;
+    return elsewhere && strcmp(header_of(connection, "Sec-Fetch-Mode"), "navigate") == 0;
+}

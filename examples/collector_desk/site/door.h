@@ -25,6 +25,8 @@ desk_refusal desk_door_token(const desk_door *door, struct MHD_Connection *conne
 desk_refusal desk_door_browser(const desk_door *door, struct MHD_Connection *connection, bool script);
 /* Who sends records. A program says nothing of itself; what a browser sends must come from our page. */
 desk_refusal desk_door_sender(const desk_door *door, struct MHD_Connection *connection);
+/* True for a link on another site's page, which browsers follow without our cookie: asked again, they send it. */
+bool desk_door_is_link(struct MHD_Connection *connection);
 /* True for a request that shows the token as ?token=. */
 bool desk_door_is_shown_token(const desk_door *door, struct MHD_Connection *connection);
 #endif
