@@ -4,6 +4,7 @@
 #define AZURE_DELIVERY_FIXTURE_H
 #include "azure_monitor/src/clock.h"
 #include "azure_monitor/src/delivery/delivery.h"
+#include "exporter_double.h"
 #include "said.h"
 #include <otel/exporters/azure_monitor.h>
 #include <stdio.h>
@@ -42,20 +43,6 @@ static uint64_t record_time[MOST_RECORDS];  /* when it was observed */
 static bool out_of_memory;                  /* for the next item */
 static bool record_spoils[MOST_RECORDS];    /* a request with it gets the script's first answer, others the second */
 static bool some_spoil;
-
-void *otel_log_exporter_new(size_t size, const otel_log_exporter_ops *ops)
-{
-    otel_log_exporter *exporter = otel_allocate(size);
-    if (exporter) exporter->ops = ops;
-    return exporter;
-}
-
-void otel_log_exporter_destroy(otel_log_exporter *exporter)
-{
-    if (!exporter) return;
-    exporter->ops->destroy(exporter);
-    otel_release(exporter);
-}
 
 size_t otel_log_batch_count(const otel_log_batch *batch)
 {

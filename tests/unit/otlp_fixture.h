@@ -2,6 +2,7 @@
  * packed by protobuf-c, the independent writer. Included once by a test program, behind cmocka.h. */
 #ifndef OTLP_FIXTURE_H
 #define OTLP_FIXTURE_H
+#include "exporter_double.h"
 #include "http_server.h"
 #include "logs_service.pb-c.h"
 #include "said.h"
@@ -20,20 +21,6 @@ struct otel_log_batch {
     size_t count;
     otel_str pieces[3];
 };
-
-void *otel_log_exporter_new(size_t size, const otel_log_exporter_ops *ops)
-{
-    otel_log_exporter *exporter = otel_allocate(size);
-    if (exporter) exporter->ops = ops;
-    return exporter;
-}
-
-void otel_log_exporter_destroy(otel_log_exporter *exporter)
-{
-    if (!exporter) return;
-    exporter->ops->destroy(exporter);
-    otel_release(exporter);
-}
 
 size_t otel_log_batch_count(const otel_log_batch *batch)
 {
