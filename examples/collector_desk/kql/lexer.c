@@ -2,6 +2,7 @@
 #include "lexer.h"
 
 #include <errno.h>
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,7 +125,7 @@ static bool set_number(kql_lexer *lexer, kql_token *token, size_t digits_size, b
     token->real = strtod(digits, NULL);
     if (unit.size == 0) {
         token->kind = KQL_TOKEN_REAL;
-        return token->real < 1e308 || bad_number(lexer, token);
+        return token->real <= DBL_MAX || bad_number(lexer, token);
     }
     token->kind = KQL_TOKEN_TIMESPAN;
     return kql_timespan_of(token->real, unit, &token->integer) || bad_number(lexer, token);
