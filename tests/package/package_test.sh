@@ -64,8 +64,8 @@ step_uninstall() {
     touch "$place/include/otel/of_another.h"
     cmake --install "$build" --prefix "$place" >/dev/null
     cmake --build "$build" --target uninstall >/dev/null
-    left=$(find "$place" -type f -o -type l -o -type d -path '*/otel*')
-    [ "$left" = "$(printf '%s\n' "$place/include/otel" "$place/include/otel/of_another.h")" ] || die "left behind: $left"
+    left=$(cd "$place" && find . -type f -o -type l -o -type d -path '*/otel*')
+    [ "$left" = "$(printf '%s\n' ./include/otel ./include/otel/of_another.h)" ] || die "left behind: $left"
 }
 
 step_cmake() {
