@@ -249,8 +249,9 @@ step_bridges() {
     grep -qF 'ERROR (err) syslog: it knows nothing' <<<"$said" || die "the preloaded library said: $said"
     mkdir -p "$alone"
     cp "$lib/libotel-syslog.so" "$lib"/libotel-api.so.0* "$alone"
+    : >"$alone/libotel.so.0" # no library, and found before one that this machine may have
     said=$("${run[@]}" LD_PRELOAD="$alone/libotel-syslog.so" OTEL_C_SYSLOG_FORWARD=false "$directory/only_syslog" 2>&1)
-    grep -q 'only_syslog: libotel-syslog: libotel.so.0: .*; lines go to this log alone' <<<"$said" || die "alone: $said"
+    grep -q 'only_syslog: libotel-syslog: .*libotel.so.0: .*; lines go to this log alone' <<<"$said" || die "alone: $said"
     grep -qx 'only_syslog: it knows nothing' <<<"$said" || die "alone it takes the line: $said"
     PKG_CONFIG_PATH=$(pkg_config_dir "$prefix")
     export PKG_CONFIG_PATH
