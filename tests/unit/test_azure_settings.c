@@ -212,8 +212,10 @@ static void the_environment_chooses_a_credential(void **state)
     assert_string_equal(said_text, "");
     assert_false(choice("", CANARY));
     said_expect("APPLICATIONINSIGHTS_AUTHENTICATION_STRING cannot be used, nothing is sent: a part of it has no '='");
-    assert_false(choice("managed_identity", "Authorization=AAD;ClientId=" CANARY));
-    said_expect("its ClientId is no UUID");
+    assert_true(choice("managed_identity", "Authorization=AAD;ClientId=" CANARY));
+    assert_string_equal(said_text, "");
+    assert_false(choice("managed_identity", "Authorization=AAD;ClientId=;" CANARY));
+    said_expect("its ClientId is empty");
     assert_null(strstr(said_text, CANARY));
     assert_false(choice("client_secret", ""));
     said_expect("no credential, the client secret: AZURE_TENANT_ID is not set");

@@ -173,9 +173,9 @@ static void authentication_strings(void **state)
         {"Authorization=ikey", "it does not say Authorization=AAD", NULL},
         {"ClientId=" ID, "it does not say Authorization=AAD", NULL},
         {"AAD", "a part of it has no '='", NULL},
-        {"Authorization=AAD;ClientId=", "its ClientId is no UUID", NULL},
-        {"Authorization=AAD;ClientId=" ID "1", "its ClientId is no UUID", NULL},
-        {"Authorization=AAD;ClientId=" ID ID ID, "its ClientId is no UUID", NULL},
+        {"Authorization=AAD;ClientId=abc", NULL, "abc"},
+        {"Authorization=AAD;ClientId=", "its ClientId is empty", NULL},
+        {"Authorization=AAD;ClientId=" ID ID, "its ClientId is too long", NULL},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char id[64];

@@ -19,8 +19,9 @@ const char *otel__azure_authentication_read(const char *text, char *client_id, s
     while ((found = otel__azure_pair_next(&text, &name, &value)) == 1) {
         if (otel__azure_same(name, "Authorization")) entra = otel__azure_same(value, "AAD");
         if (!otel__azure_same(name, "ClientId")) continue;
-        if (value.size < size) snprintf(client_id, size, "%.*s", (int)value.size, value.data);
-        if (value.size >= size || !otel__azure_is_uuid(client_id)) return "its ClientId is no UUID";
+        if (value.size == 0 || value.size >= size)
+            return value.size ? "its ClientId is too long" : "its ClientId is empty";
+        snprintf(client_id, size, "%.*s", (int)value.size, value.data);
     }
     if (found < 0) return "a part of it has no '='";
     return entra ? NULL : "it does not say Authorization=AAD";
