@@ -118,7 +118,7 @@ a_small_disk_is_enough_for_few_rows() {
     launcher=(unshare -rm bash -c 'mount -t tmpfs -o size=16M small "$0" && exec "$@"' "$work/disk")
     db=$work/disk/desk.db serve --keep-bytes 3M
     expect_post 200 100 800 900
-    for ((i = 0; i < 10; i++)); do wait_for 'it takes three times what it keeps' takes_again; done
+    for ((i = 0; i < 30; i++)); do wait_for 'it takes 30 MB in all' takes_again; done
     wait_for 'it stores to the end' stores 50 800 900
     launcher=()
 }

@@ -113,12 +113,12 @@ static int remove_rows(sqlite3 *database, int table, const char *until, int at_o
     return code;
 }
 
-/* Where that failed just now there may be room for little. *more: there are more to be removed. False: *failure. */
+/* *more: there are more to be removed. False: *failure. */
 static bool remove_some(const desk_retention *retention, bool *more, uint64_t *removed, desk_failure *failure)
 {
     char until[TIME_BYTES];
-    int at_once = retention->failed ? FEW_ROWS : ROWS_AT_ONCE;
-    uint64_t end_ms = desk_now_ms() + (retention->failed ? 0 : WORK_MS);
+    int at_once = ROWS_AT_ONCE - retention->fewer;
+    uint64_t end_ms = desk_now_ms() + (retention->fewer ? 0 : WORK_MS);
     do {
         sqlite3 *database = desk_store_database(retention->store);
         int table = choose(retention, database, until);
@@ -139,7 +139,10 @@ static bool work(desk_retention *retention)
     bool done = desk_store_begin(retention->store, &failure) && remove_some(retention, &more, &removed, &failure) &&
                 desk_store_commit(retention->store, &failure);
     if (!done) desk_store_rollback(retention->store);
-    retention->failed = !done;
+    if (!done)
+        retention->fewer = ROWS_AT_ONCE - FEW_ROWS; /* the disk may have room for a short log only */
+    else if (retention->fewer)
+        retention->fewer -= FEW_ROWS;
     retention->removed += done ? removed : 0;
     return done && more;
 }

@@ -8,7 +8,7 @@ typedef struct desk_retention {
     desk_store *store;
     const desk_serve_options *options;
     uint64_t due_ms;
-    bool failed;      /* the last time */
+    int fewer;        /* rows at once than usual, after a failure */
     uint64_t removed; /* rows, and not yet said */
     uint64_t said_ms;
 } desk_retention;
