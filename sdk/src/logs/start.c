@@ -94,8 +94,8 @@ otel_result otel_sdk_start_sized(const otel_options *options, size_t size)
 /* Books first, so that they can be read at any moment; true: nobody is reading the provider's own any more. */
 static bool hand_in(otel__provider *p)
 {
+    otel__books_keep(p); /* asks exporters, who may ask us: not under the lock */
     otel__lock_take(&lock);
-    otel__books_keep(p);
     started = NULL;
     stopping = false;
     otel__lock_give(&lock);
