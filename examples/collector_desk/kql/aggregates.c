@@ -65,11 +65,3 @@ const kql_function *kql_aggregate_find(desk_text name)
 {
     return kql_function_in(aggregates, sizeof aggregates / sizeof aggregates[0], name);
 }
-
-const kql_function *kql_function_in(const kql_function *table, size_t count, desk_text name)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (desk_text_is(table[i].name, name)) return &table[i];
-    }
-    return NULL;
-}

@@ -196,6 +196,14 @@ static const kql_function functions[] = {
     PLAIN("indexof", "s", 2, 2, DESK_KQL_LONG, "kql_indexof($1,$2)"),
 };
 
+const kql_function *kql_function_in(const kql_function *table, size_t count, desk_text name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (desk_text_is(table[i].name, name)) return &table[i];
+    }
+    return NULL;
+}
+
 const kql_function *kql_function_find(desk_text name)
 {
     const kql_function *found = kql_function_in(functions, sizeof functions / sizeof functions[0], name);

@@ -2,7 +2,6 @@
  */
 #include "credential_choice.h"
 
-#include "../settings/connection_string.h"
 #include "../settings/pairs.h"
 #include "../variables.h"
 
@@ -19,8 +18,8 @@ const char *otel__azure_authentication_read(const char *text, char *client_id, s
     while ((found = otel__azure_pair_next(&text, &name, &value)) == 1) {
         if (otel__azure_same(name, "Authorization")) entra = otel__azure_same(value, "AAD");
         if (!otel__azure_same(name, "ClientId")) continue;
-        if (value.size == 0 || value.size >= size)
-            return value.size ? "its ClientId is too long" : "its ClientId is empty";
+        if (value.size == 0) return "its ClientId is empty";
+        if (value.size >= size) return "its ClientId is too long";
         snprintf(client_id, size, "%.*s", (int)value.size, value.data);
     }
     if (found < 0) return "a part of it has no '='";

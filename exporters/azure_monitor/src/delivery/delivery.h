@@ -38,8 +38,8 @@ typedef struct otel__azure_delivery {
     uint32_t alone;  /* answers that put off all of the request since something was accepted */
     int64_t alone_since_ns;
     bool left_single; /* nothing was accepted since a record was left behind that had no other with it */
-    bool accepted;  /* something of this batch was */
-    bool no_splits; /* they helped nothing last time */
+    bool accepted;    /* something of this batch was */
+    bool no_splits;   /* they helped nothing last time */
 } otel__azure_delivery;
 
 /* Of zeroed memory. All of these are borrowed. */

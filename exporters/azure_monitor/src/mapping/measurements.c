@@ -69,7 +69,7 @@ static cJSON *parse(const otel_value *text)
 {
     const char *at = NULL, *end = text->u.string + text->size;
     cJSON *json = cJSON_ParseWithLengthOpts(text->u.string, text->size, &at, false);
-    while (json && at < end && strchr(" \t\r\n", *at ? *at : '.')) at++;
+    while (json && at < end && memchr(" \t\r\n", *at, 4)) at++;
     if (!json || at == end) return json;
     cJSON_Delete(json);
     return NULL;

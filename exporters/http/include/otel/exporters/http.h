@@ -64,8 +64,8 @@ typedef struct otel_http_options {
      * checked against the system's authorities. */
     const char *proxy;
     const char *no_proxy; /* "example.com,10.0.0.0/8" or "*": not through the proxy; NULL: no_proxy or NO_PROXY */
-    /* Put in front of user_agent: "MyDistro/1.0". NULL, "": nothing. Left out, with a warning, when it is longer than 200
-     * bytes or no header's value. */
+    /* Put in front of user_agent: "MyDistro/1.0". NULL, "": nothing. Left out, with a warning, when it is longer than
+     * 200 bytes or no header's value. */
     const char *product;
 } otel_http_options;
 
